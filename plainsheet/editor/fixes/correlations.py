@@ -16,7 +16,7 @@ _PAIR: Final = re.compile(
 )
 
 
-def nearest(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def nearest(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes the nearest ranks which can hold together, where all are said."""
     pairs = list(_PAIR.finditer(site.message))
     paths = [_rank(site, pair["one"], pair["other"]) for pair in pairs]

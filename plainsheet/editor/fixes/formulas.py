@@ -9,10 +9,9 @@ from typing import Final
 
 from engine.language.parse import parse
 from engine.problems import Mistake
-from plainsheet.editor.document import Span
-from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.removals import replaced_by
 from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.lines import Span
 
 _TOKEN: Final = re.compile(
     r"\"[^\"]*\"|'[^']*'|\d[\d_.]*(?:e[+-]?\d+)?|[^\W\d][\w.]*|\*\*|//|&&|\|\||[<>=!]=+|=<|\S", re.IGNORECASE
@@ -37,8 +36,8 @@ def rewritten(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def _spelled(told: str) -> Iterator[str]:
     """Yield the formulas that a hint spells: apart by `or`, each up to the words behind it."""
-    parts = re.split(r", or (?:aggregate it: |ask first: )?", told.partition("; ")[0])
-    for part in [piece for part in parts for piece in _apart(part)]:
+    choices = re.split(r", or (?:aggregate it: |ask first: )?", told.partition("; ")[0])
+    for part in [part for choice in choices for part in _apart(choice)]:
         ends = [
             len(part),
             *[one.start() for one in re.finditer(r" (?:for|over|in place of|if that|with) | alone$|, with ", part)],
@@ -95,7 +94,7 @@ def _is_call(text: str) -> bool:
     return re.fullmatch(r"[\w.]+\(.*\)", text) is not None
 
 
-def _joints(text: str) -> set[str]:
+def _joints(text: str) -> frozenset[str]:
     """Return the words of the language that join parts of a formula."""
     return _JOINTS.intersection(re.findall(r"\w+", text))
 
@@ -142,12 +141,16 @@ def factor(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             spans.append((at, at + len(side)))
     for start, end in spans:
         inside = written.text[start:end].strip()
-        is_plain = not re.search(r"[-+<>=]| (?:if|and|or) ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", inside))
-        new = f"{inside if is_plain else f'({inside})'} {by} {found['name']}"
-        yield from site.in_text(site.path, [(start, end)], new)
+        yield from site.in_text(site.path, [(start, end)], f"{bracketed(inside)} {by} {found['name']}")
 
 
-def over_called(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def bracketed(text: str) -> str:
+    """Return a part of a formula in brackets, where it is more than a product."""
+    outside = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", text)
+    return f"({text})" if re.search(r"[-+<>=]| (?:if|and|or) ", outside) else text
+
+
+def over_called(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that say which dimensions an aggregate or a lag runs along."""
     written = site.written(site.path)
     if written is None:
@@ -206,7 +209,7 @@ def days(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(site.path, [one.span()], found["new"])
 
 
-def guarded(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def guarded(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that ask first whether something can be divided by."""
     if (written := site.written(site.path)) is None:
         return
@@ -249,7 +252,7 @@ def last_member(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from site.in_text(site.path, spans, found["new"])
 
 
-def bracket_added(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def bracket_added(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that adds the brackets which are missing, at the end or at the beginning."""
     told = re.search(r"(\d+) open, (\d+) close", site.message)
     written = site.written(site.path)

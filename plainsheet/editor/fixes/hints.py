@@ -9,6 +9,11 @@ from typing import Final
 from plainsheet.editor.fixes import correlations, formulas, keys, lines, names, quantities, removals, signs, units
 from plainsheet.editor.fixes.site import Candidate, Site
 
+_LONGEST_LINE: Final = 2_000
+_VALUE: Final = r"(?:\"[^\"]*\"|-?[\d.]+)"
+# What comes before a formula, or before a part of one.
+_SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|last out|compare it|logarithm"
+
 _Fix = Callable[[Site, "re.Match[str]"], Iterator[Candidate]]
 
 # Of texts that are no TOML.
@@ -66,12 +71,11 @@ _KINDS: Final[tuple[tuple[str, _Fix], ...]] = (
     (r"over=(?P<over>\w+) in(?: place of by=|stead)", formulas.over_in_place_of_by),
     (r"(?:runs over|is aggregated|along which|ordered one): ", formulas.over_called),
     (r"solve = \"(?P<equation>.+)\" in place of its formula", formulas.solved),
-    (r"(?:write|names alone:|between them:|is written|in brackets:|pair of brackets:|as they are:|members itself:|last out:"
-     r"|compare it:|as in|logarithm:) (?P<formula>.+)", formulas.rewritten),
+    (rf"(?:write|as in|is written|(?:{_SPELLED}):) (?P<formula>.+)", formulas.rewritten),
     (r"write (?P<numbers>\d[\d._]*(?:, or [\d._]+)?)", signs.number_written),
     (r"a decimal point is written (?P<numbers>[\d.]+)", signs.number_written),
     (r"write (?P<value>-?[\d.]+), with unit = \"(?P<unit>[^\"]+)\"", keys.with_unit),
-    (r"write (?!\"2026-01\" for months)(?P<values>(?:\"[^\"]*\"|-?[\d.]+)(?:, or (?:\"[^\"]*\"|-?[\d.]+))*)", keys.in_place),
+    (rf"write (?!\"2026-01\" for months)(?P<values>{_VALUE}(?:, or {_VALUE})*)", keys.in_place),
     (r"another dimension, such as (?P<values>\"[^\"]+\")", keys.in_place),
     (r"(?P<values>a flow has \"sum\", .+); ", keys.in_place),
     (r"without quotes: (?:from|to) = ", keys.counted),
@@ -104,6 +108,9 @@ _KINDS: Final[tuple[tuple[str, _Fix], ...]] = (
 
 def candidates(site: Site) -> Iterator[Candidate]:
     """Yield the edits that the hint of a problem may mean, the likeliest first."""
+    start, end = site.line if site.problem.code == "toml" else (0, 0)
+    if end - start > _LONGEST_LINE:
+        return
     for pattern, fix in _LINES if site.problem.code == "toml" else _KINDS:
         if (found := re.search(pattern, site.hint)) is not None:
             yield from fix(site, found)

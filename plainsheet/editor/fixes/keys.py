@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from engine.problems import KeyPath
 from engine.text.edits import Edit, quoted
 from plainsheet.editor.fixes.names import renamed_here, spelled_right
-from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.fixes.site import Candidate, Site, in_words
 
 # What a hint shows as an example: nobody means these very values.
 _EXAMPLES: Final = (
-    "...", "scale.price = ", "set.price = ", "rank = 0.6", 'between = ["price"', 'options = ["wait", "buy"]', "from = 2026 and to = 2030",
-    'members = ["A"', 'map = { DE = "Europe"', '"2028-12"', "values = [5, 6, 7]", "weights = [0.2, 0.5, 0.3]", "= 0.3", 'y = "price"',
-    'y = "sales"', 'value = "profit"', "values = [1, 2]", 'column = "price"', '"1.1 EUR"', 'test = "a <= b"', 'solve = "left == right"',
-    'test = "loaves >= 500"', 'of = "month"', "3.14159",
+    "...", "= 0.3", "3.14159", '"1.1 EUR"', '"2028-12"', 'between = ["price"', 'column = "price"',
+    "from = 2026 and to = 2030", 'map = { DE = "Europe"', 'members = ["A"', 'of = "month"', 'options = ["wait", "buy"]',
+    "rank = 0.6", "scale.price = ", "set.price = ", 'solve = "left == right"', 'test = "a <= b"',
+    'test = "loaves >= 500"', 'value = "profit"', "values = [1, 2]", "values = [5, 6, 7]",
+    "weights = [0.2, 0.5, 0.3]", 'y = "price"', 'y = "sales"',
 )  # fmt: skip
 _KEY: Final = r"[a-z][a-z0-9_]*(?:\.[A-Za-z0-9_-]+|\.\"[^\"]*\")*|[A-Za-z]\w*"
 _ASSIGNMENT: Final = re.compile(rf"(?P<key>{_KEY}) = ")
@@ -27,9 +27,10 @@ _VALUE: Final = re.compile(r"""\[[^\]]*\]|\{[^}]*\}|"(?:[^"\\]|\\.)*"|[-+]?\d[\w
 _ANOTHER: Final = re.compile(r"(?: for an? \w+)?(?:,| or|, or) (?=[\"\[\d+-])")
 _TOGETHER: Final = re.compile(r"(?:,| and|, and) ")
 
-Setting = tuple[str, str]
-
 _MOST_SOURCES: Final = 3
+# On a line of its own the bracket of a header is near.
+_HEADER: Final = re.compile(r"^[ \t]*\[+[ \t]*$")
+_CLOSED: Final = re.compile(r"[ \t]*\]+")
 
 Setting = tuple[str, str]
 
@@ -75,7 +76,7 @@ def _is_toml(value: str) -> bool:
     return True
 
 
-def written_out(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def written_out(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write what the hint spells, at the place that it tells."""
     for group in settings(site.hint):
         told = " and ".join(f"{key} = {value}" for key, value in group)
@@ -158,7 +159,7 @@ def in_place(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield site.replaced(span, value.rstrip("."))
 
 
-def counted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def counted(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes both ends of what is counted without quotes."""
     ends = [((*site.path[:-1], key), site.written((*site.path[:-1], key))) for key in ("from", "to")]
     yield from site.setting([(path, one.text) for path, one in ends if one and one.text.isdigit()])
@@ -188,14 +189,14 @@ def run_begun(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         )
 
 
-def axis(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def axis(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that say what a chart runs along: the scenarios, or a dimension."""
     dimensions = site.reading.model.dimensions if site.reading.model else ()
     for name in ("scenario", *[one.id for one in dimensions]):
         yield from site.setting([((*site.path, "x"), quoted(name))])
 
 
-def listed_texts(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def listed_texts(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write one text with commas as a list: of texts, or of numbers."""
     for path in (site.path, site.path[:-1]):
         written, span = site.written(path), site.value(path)
@@ -205,14 +206,14 @@ def listed_texts(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield site.replaced(span, f"[{', '.join(map(quoted, parts))}]")
 
 
-def members_quoted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def members_quoted(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes members which are numbers in quotes."""
     entries = [place for path, place in site.places.values.items() if path[:-1] == site.path]
     edits = [Edit(*one, quoted(site.text[slice(*one)])) for one in entries if site.text[one[0]] != '"']
     yield Candidate("Write the members in quotes", tuple(edits))
 
 
-def exchanged(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def exchanged(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that exchanges the two ends of what goes from one to another."""
     table = site.path[:-1]
     for low, high in (("from", "to"), ("min", "max")):
@@ -236,16 +237,11 @@ def numbers_replaced(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def missing_text(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that gives a label or a title, which is the name in words until somebody writes another."""
-    name = (
-        str(site.path[-1])
-        if len(site.path) > 1
-        else Path(site.problem.location.file if site.problem.location else "model").stem
-    )
-    told = name.replace("_", " ")
-    yield from site.setting([((*site.path, found["key"]), quoted(told[:1].upper() + told[1:]))])
+    name = str(site.path[-1]) if len(site.path) > 1 else site.file
+    yield from site.setting([((*site.path, found["key"]), quoted(in_words(name)))])
 
 
-def missing_source(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def missing_source(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that say where an assumption is from: our own, or one of the sources."""
     path = (*site.path, "note")
     yield from site.setting([(path, quoted("our assumption"))])
@@ -254,7 +250,7 @@ def missing_source(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from site.setting([((*site.path, "source"), quoted(source.id))])
 
 
-def missing_over(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def missing_over(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that say over what values by member are, for each dimension that has such members."""
     model = site.reading.model
     if model is None:
@@ -269,19 +265,18 @@ def missing_over(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
 
 def bracketed(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes the headers of tables with single or with double brackets."""
-    name, is_double = found["name"], found["open"] == "[["
+    told = f"{found['open']}{found['name']}{found['close']}"
     edits = []
     for path, (start, end) in site.places.keys:
-        if path == site.path[:1] or path == (*site.path[:1], 0):
-            before = re.search(r"\[+[ \t]*$", site.text[:start])
-            after = re.match(r"[ \t]*\]+", site.text[end:])
-            if before and after:
-                both = ("[[", "]]") if is_double else ("[", "]")
-                edits.append(Edit(before.start(), end + after.end(), f"{both[0]}{name}{both[1]}"))
-    yield Candidate(f"Write {found['open']}{name}{found['close']}", tuple(edits))
+        begin = site.text.rfind("\n", 0, start) + 1
+        before = _HEADER.match(site.text[begin:start])
+        after = _CLOSED.match(site.text, end)
+        if path in {site.path[:1], (*site.path[:1], 0)} and before and after:
+            edits.append(Edit(begin, after.end(), told))
+    yield Candidate(f"Write {told}", tuple(edits))
 
 
-def listed_output(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def listed_output(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that lists a quantity among the outputs."""
     name = str(site.path[-1])
     last = [span for path, span in site.places.values.items() if path[:2] == ("model", "outputs")]

@@ -8,8 +8,8 @@ from typing import Final
 
 from engine.problems import KeyPath
 from engine.text.edits import Edit, dotted
-from plainsheet.editor.document import Span
 from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.lines import Span
 
 _NAME: Final = re.compile(r"'([^']+)'")
 _MOST_WRONG: Final = 3

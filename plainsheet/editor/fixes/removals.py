@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from engine.problems import KeyPath, Mistake
 from engine.text.edits import Edit, dotted
-from plainsheet.editor.document import Span
 from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.lines import Span
+
+# The rest of a line, and lines with nothing on them below it.
+_BEHIND: Final = re.compile(r"[^\n]*(?:\n(?:[ \t]*\r?(?=\n))?)*")
 
 
-def deleted(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def deleted(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that delete what the problem is about: a key, or a table with all that it has."""
     for end in range(len(site.path), 0, -1):
         yield from _without(site, site.path[:end])
@@ -39,8 +43,8 @@ def _without(site: Site, path: KeyPath) -> Iterator[Candidate]:
         except Mistake:
             return
         yield Candidate(title, edits.listed())
-    elif (inline := site.edits().inline_table(path)) and (keys := site.keys(path)):
-        yield Candidate(title, (_entry_out(site, site.places.tables[inline], (keys[0][0], site.value(path)[1])),))
+    elif (inline := site.edits().inline_table(path)) and (keys := site.keys(path)) and (value := site.value(path)):
+        yield Candidate(title, (_entry_out(site, site.places.tables[inline], (keys[0][0], value[1])),))
     elif spans := _lines_below(site, path):
         yield Candidate(title, tuple(Edit(*span, "") for span in spans))
 
@@ -52,12 +56,8 @@ def _lines_below(site: Site, path: KeyPath) -> list[Span]:
         whole = one.path or one.table
         if whole[: len(path)] == path:
             begin = site.text.rfind("\n", 0, one.start) + 1
-            end = site.text.find("\n", one.end)
-            end = len(site.text) if end < 0 else end + 1
-            if not one.path:
-                begin = len(site.text[:begin].rstrip()) + 1 if site.text[:begin].strip() else begin
-                begin += site.text[begin : begin + 1] == "\n" and site.text[begin - 1] == "\r"
-            found.append((begin, end))
+            behind = _BEHIND.match(site.text, one.end)
+            found.append((begin, behind.end() if behind else one.end))
     return found
 
 
@@ -81,13 +81,13 @@ def _without_entry(site: Site, name: str) -> Iterator[Candidate]:
             yield Candidate(f"Delete '{name}' here", (_entry_out(site, whole, span),))
 
 
-def one_kind(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def one_kind(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that leave a quantity one of what it has: its value, its formula or its equation."""
     for key in ("value", "formula", "solve"):
         yield from _without(site, (*site.path[:-1], key))
 
 
-def named_once(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def named_once(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that take out of a list what it has twice."""
     path = site.path[:-1] if site.path and isinstance(site.path[-1], int) else site.path
     texts = [written.text for one in site.places.values if one[:-1] == path and (written := site.written(one))]
@@ -95,7 +95,7 @@ def named_once(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from islice(_without_entry(site, name), 1)
 
 
-def without_letters(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def without_letters(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that takes letters that cannot be printed out of a text."""
     span = site.places.values.get(site.path)
     if span is None or (written := site.written(site.path)) is None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from plainsheet.editor.document import Span
 from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.lines import Span
 
 _MOST_MEMBERS: Final = 3
 
@@ -28,7 +28,7 @@ def sign(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(site.path, spans, text, f"Write {new}")
 
 
-def times(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def times(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that multiplies by the sign of the language in place of a letter."""
     written = site.written(site.path)
     if written is not None and "does not multiply" in site.message:
@@ -58,7 +58,7 @@ def without_part(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         yield from site.in_text(site.path, [one.span()], "", f"Delete {found['part']}")
 
 
-def without_beginning(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def without_beginning(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that leaves out what stands before a formula: its sign, and its own name."""
     written = site.written(site.path)
     if written is not None and (begun := re.match(r"\s*\w*\s*=+\s*", written.text)):
@@ -87,7 +87,7 @@ def number_written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
                 yield from site.in_text(site.path, [span], new.rstrip("."))
 
 
-def compared_member(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def compared_member(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that compare with a member in place of what is none."""
     told = re.search(r"compares (\S+) with a member of '(\w+)'", site.message)
     written, model = site.written(site.path), site.reading.model
@@ -97,7 +97,7 @@ def compared_member(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(site.path, spans, f'"{member}"')
 
 
-def switch(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def switch(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes a switch as a number."""
     span, written = site.value(site.path), site.written(site.path)
     for word, number in (("true", "1"), ("false", "0")):
@@ -108,7 +108,7 @@ def switch(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(site.path, spans, number)
 
 
-def not_strict(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def not_strict(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that let both sides of a comparison be the same."""
     path = (*site.path[:-1], "test")
     if (written := site.written(path)) is not None:
@@ -116,7 +116,7 @@ def not_strict(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(path, [one.span()], f"{one.group()}=")
 
 
-def without_brackets(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def without_brackets(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that use a quantity without picking a member."""
     if (written := site.written(site.path)) is not None:
         for name in site.quoted:

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from engine.problems import KeyPath, Mistake, Problem
 from engine.text.edits import Edit, Edits, dotted
 from engine.text.positions import KeyValue, Places
 from engine.text.strings import WrittenText, read_written
-from plainsheet.editor.document import Reading, Span
+from plainsheet.editor.document import Reading
+from plainsheet.editor.lines import Span
 
 _QUOTED: Final = re.compile(r"'([^'\n]+)'")
+_EQUALS: Final = re.compile(r"=[ \t]*")
 _LONG_QUOTES: Final = ('"' * 3, "'" * 3)
 
 
@@ -25,6 +28,12 @@ class Candidate:
 
     title: str
     edits: tuple[Edit, ...]
+
+
+def in_words(name: str) -> str:
+    """Return a name as words, as a label has them: ``Open days`` for ``open_days``."""
+    told = re.sub(r"[\W_]+", " ", name).strip()
+    return told[:1].upper() + told[1:]
 
 
 class Site:
@@ -57,6 +66,12 @@ class Site:
         return start, start + len(self.text[start : end if end >= 0 else None].rstrip("\r"))
 
     @property
+    def file(self) -> str:
+        """Return the name of the model's file, without its ending."""
+        location = self.problem.location
+        return Path(location.file).stem if location else "model"
+
+    @property
     def newline(self) -> str:
         """Return what ends a line of the text."""
         return "\r\n" if "\r\n" in self.text else "\n"
@@ -81,15 +96,15 @@ class Site:
         return [span for one, span in self.places.keys if one == path]
 
     def value(self, path: KeyPath) -> Span | None:
-        """Return where the value at a path stands, a plain one, a list or a table on one line; None where there is none."""
+        """Return where the value at a path stands, a list or a table on one line too; None where there is none."""
         found = self.places.values.get(path) or self.places.tables.get(path)
         if found is not None:
             return found
         statement = self.statement(path)
-        return statement and (
-            statement.equals + len(re.match(r"=\s*", self.text[statement.equals :])[0]),
-            statement.end,
-        )
+        if statement is None:
+            return None
+        begun = _EQUALS.match(self.text, statement.equals)
+        return (begun.end() if begun else statement.equals), statement.end
 
     def statement(self, path: KeyPath) -> KeyValue | None:
         """Return the line that gives a value to a path; None where it has none of its own."""
@@ -121,7 +136,7 @@ class Site:
         yield Candidate(title or f"Write {new}", edits)
 
     def set(self, edits: Edits, path: KeyPath, value: str) -> bool:
-        """Give a path a value, in place of the one that it has or on a line of its own; return whether there is a place."""
+        """Give a path a value, in place of its own or on a line below others; return whether there is a place."""
         if (span := self.value(path)) is not None:
             edits.replace(span, value)
             return True
@@ -153,7 +168,7 @@ class Site:
                 edits.remove(statement)
         except Mistake:
             return
-        if values and all([self.set(edits, path, value) for path, value in values]):
+        if values and all(self.set(edits, path, value) for path, value in values):
             told = " and ".join(f"{dotted(path[-1:])} = {value}" for path, value in values)
             listed = edits.listed()
             # What is added must not stand in what is taken away.

@@ -11,7 +11,7 @@ from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.site import Candidate, Site
 
 _UNIT: Final = r"[A-Za-z€$%_][\w/*.^-]*"
-_SIDE: Final = re.compile(r"^(?P<side>.+?)  +(?:is|are)  +(?P<unit>\S.*?)(?:  +\[|$)", re.MULTILINE)
+SIDE: Final = re.compile(r"^(?P<side>.+?)  +(?:is|are)  +(?P<unit>\S.*?)(?:  +\[|$)", re.MULTILINE)
 
 
 def declared(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -53,9 +53,9 @@ def written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
             yield from site.in_text(path, words(text.text, "year"), unit.group(), f"Write {unit.group()}")
 
 
-def of_the_formula(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def of_the_formula(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that declares the unit that a formula gives."""
-    side = _SIDE.search(site.message)
+    side = SIDE.search(site.message)
     model = site.reading.model
     if side is not None and model is not None:
         owner = next((name for name in map(str, reversed(site.path)) if name in model.by_id), None)
@@ -74,7 +74,7 @@ def given(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
         )
 
 
-def missing(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+def missing(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that say that a quantity is a pure number, or a share."""
     for unit in ("1", "percent"):
         yield from site.setting([((*site.path, "unit"), quoted(unit))])
