@@ -106,10 +106,14 @@ class Document:
     def now(self) -> Reading:
         """Return what the text says at this moment."""
         if self._now is None:
-            self._now = _read(self.text, str(self.path), self.files, self._last)
+            self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
         return self._now
+
+    def read(self, text: str) -> Reading:
+        """Return what another text would say in the place of this one."""
+        return _read(text, str(self.path), self.files, self._last)
 
     @property
     def last(self) -> Reading | None:
