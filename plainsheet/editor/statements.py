@@ -8,6 +8,9 @@ from typing import Final
 
 from plainsheet.editor.lines import Span
 
+# A key of TOML, and keys with dots between them, for a pattern that is verbose.
+KEY: Final = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+KEYS: Final = rf"{KEY}(?:[ \t]*+\.[ \t]*+{KEY})*+"
 _LINE: Final = re.compile(
     r"""
       ^[ \t]* \[[ \t]* (?P<header>[^\[\]\n]+?) [ \t]*\]
