@@ -43,7 +43,7 @@ MOST_QUANTITIES: Final = 1_200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("use",)
+NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
 SECTION_KEYS: Final = ("label", "note")
@@ -137,7 +137,7 @@ class _Reading:
 
     def model(self) -> Model:
         self.rename_sections()
-        for name in _NOT_YET_TABLES:
+        for name in NOT_YET_TABLES:
             if name in self.tables:
                 self.fields(name).complain("not-yet", f"'{name}' is not supported yet", None, "leave the table out")
         top = self.fields("model")

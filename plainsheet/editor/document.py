@@ -77,6 +77,7 @@ class Document:
         self.is_file = is_file
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
+        self._recent: Reading | None = None
         self._now: Reading | None = None
         self.type(text)
 
@@ -109,6 +110,8 @@ class Document:
             self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
+            if self._now.model is not None:
+                self._recent = self._now
         return self._now
 
     def read(self, text: str) -> Reading:
@@ -119,6 +122,16 @@ class Document:
     def last(self) -> Reading | None:
         """Return the latest reading that had a plan, of this text or of one before it; None where none had."""
         return self.now if self.now.plan is not None else self._last
+
+    @property
+    def recent(self) -> Reading | None:
+        """Return the latest reading that was TOML; None where none was. What was typed since is not read for it."""
+        return self._recent or (self.now if self.now.model is not None else None)
+
+    @property
+    def computed(self) -> Scenarios | None:
+        """Return the latest results; None where there are none yet. What was typed since is not read for them."""
+        return None if self.recent is None or self._last is None else self._last.results
 
 
 def _read(text: str, name: str, files: Files, last: Reading | None) -> Reading:
