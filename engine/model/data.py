@@ -96,7 +96,7 @@ class DataGrid(Grid[Decimal]):
         value = float(self.numbers[number])
         return None if isnan(value) else as_decimal(value)
 
-    @property
+    @cached_property
     def paths(self) -> tuple[KeyPath, ...]:
         """Return where each stands in the text: where the file is named."""
         return (self.place,) * len(self.numbers)
