@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.language.parse import parse
 from engine.problems import Mistake
+from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.removals import replaced_by
 from plainsheet.editor.fixes.site import Candidate, Site
 from plainsheet.editor.lines import Span
@@ -130,7 +131,8 @@ def _is_balanced(text: str) -> bool:
 def factor(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that multiplies a formula by a quantity, or divides it."""
     written = site.written(site.path)
-    if written is None:
+    if written is None or words(written.text, found["name"]):
+        # What a formula has already would only be taken away.
         return
     by = {"multiply": "*", "divide": "/"}[found["verb"]]
     spans = [(0, len(written.text))]

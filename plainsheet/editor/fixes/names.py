@@ -18,6 +18,10 @@ _MOST_WRONG: Final = 3
 def spelled_right(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write one of several names in the place of one that the message has."""
     meant = [name.strip("[]") for name in _NAME.findall(found["names"]) or [found["names"]]]
+    if told := re.search(r"the key '([^']+)' is not known", site.hint):
+        path = (*site.path, told[1])
+        for name in meant:
+            yield Candidate(f"Write '{name}'", tuple(Edit(*span, name) for span in site.keys(path)))
     for wrong in _wrong(site):
         for name in meant:
             if wrong != name:

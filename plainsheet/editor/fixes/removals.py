@@ -19,8 +19,8 @@ _BEHIND: Final = re.compile(r"[^\n]*(?:\n(?:[ \t]*\r?(?=\n))?)*")
 def deleted(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that delete what the problem is about: a key, or a table with all that it has."""
     for end in range(len(site.path), 0, -1):
-        yield from _without(site, site.path[:end])
-        if site.statement(site.path[:end]) or site.keys(site.path[:end]):
+        if found_here := list(_without(site, site.path[:end])):
+            yield from found_here
             return
 
 
