@@ -54,9 +54,9 @@ def span_of(reading: Reading, problem: Problem) -> Span | None:
     where = problem.location
     if where is None or where.known_line is not None or not where.path or reading.model is None:
         return None
-    if where.file != reading.model.document.name:
+    if where.file != reading.model.document.name or reading.blocks is None:
         return None
-    span = next((reading.spans[path] for path in _upwards(where.path) if path in reading.spans), None)
+    span = next(filter(None, map(reading.blocks.span, _upwards(where.path))), None)
     return None if span is None else next(_names(reading.text, span, problem.message), span)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +13,14 @@ from engine.data.folder import Files
 from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.plan import Plan
-from engine.problems import KeyPath, Location, ModelError, error
+from engine.problems import Location, ModelError, error
 from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
-from engine.text.positions import Places, find_places
+from engine.text.blocks import Blocks
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
-from plainsheet.editor.lines import UTF_16, Lines, Span
+from plainsheet.editor.lines import UTF_16, Lines
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
 _MODEL: Final = re.compile(r"^[ \t]*\[[ \t]*(?:model|scenarios\.[^\]\n]*)[ \t]*\]", re.MULTILINE)
@@ -46,24 +46,22 @@ class Reading:
         """Return the results of the scenarios that have any; None where the model has an error."""
         return self.checked.results
 
-    @cached_property
-    def places(self) -> Places | None:
+    @property
+    def blocks(self) -> Blocks | None:
         """Return where the parts of the text stand; None where it is no TOML."""
-        return None if self.model is None else find_places(self.text)
+        return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
 
     @cached_property
     def references(self) -> list[Reference]:
         """Return every place at which a name stands, in the order of the text; none where the model has an error."""
         return find_references(self.model) if self.model is not None and self.plan is not None else []
 
-    @cached_property
-    def spans(self) -> dict[KeyPath, Span]:
-        """Return where each key path of the text stands: its value, else its statement, else its key."""
-        if self.places is None:
-            return {}
-        found = dict(self.places.keys)
-        found |= {one.path: (one.start, one.end) for one in self.places.statements if one.path}
-        return found | self.places.tables | self.places.values
+    def references_near(self, places: Iterable[int]) -> list[Reference]:
+        """Return those of `references` that stand in the tables that places of the text are in."""
+        if self.model is None or self.plan is None or self.blocks is None:
+            return []
+        near = {id(block): block for block in map(self.blocks.at, places)}
+        return [one for block in near.values() for one in find_references(self.model, block)]
 
 
 class Document:
@@ -79,6 +77,7 @@ class Document:
         self.is_file = is_file
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
+        self._recent: Reading | None = None
         self._now: Reading | None = None
         self.type(text)
 
@@ -111,6 +110,8 @@ class Document:
             self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
+            if self._now.model is not None:
+                self._recent = self._now
         return self._now
 
     def read(self, text: str) -> Reading:
@@ -121,6 +122,16 @@ class Document:
     def last(self) -> Reading | None:
         """Return the latest reading that had a plan, of this text or of one before it; None where none had."""
         return self.now if self.now.plan is not None else self._last
+
+    @property
+    def recent(self) -> Reading | None:
+        """Return the latest reading that was TOML; None where none was. What was typed since is not read for it."""
+        return self._recent or (self.now if self.now.model is not None else None)
+
+    @property
+    def computed(self) -> Scenarios | None:
+        """Return the latest results; None where there are none yet. What was typed since is not read for them."""
+        return None if self.recent is None or self._last is None else self._last.results
 
 
 def _read(text: str, name: str, files: Files, last: Reading | None) -> Reading:

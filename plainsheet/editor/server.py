@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from plainsheet.editor.completion.completion import TRIGGERS, complete
+from plainsheet.editor.completion.signatures import OPENING, signature_help
 from plainsheet.editor.diagnostics import diagnose
 from plainsheet.editor.document import Document
 from plainsheet.editor.fixes.fixes import quick_fixes
@@ -44,7 +45,10 @@ def _of(answer: Callable[[Document], object]) -> Answer:
 # Which function answers what is asked about a text, and what an editor is told of it.
 _ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
     (types.TEXT_DOCUMENT_HOVER, _at(hover), None),
-    (types.TEXT_DOCUMENT_COMPLETION, _at(complete), types.CompletionOptions(trigger_characters=TRIGGERS)),
+    (types.TEXT_DOCUMENT_COMPLETION, lambda document, asked, settings: complete(
+        document, document.lines.place(asked.position), has_snippets=settings.has_snippets),
+     types.CompletionOptions(trigger_characters=TRIGGERS)),
+    (types.TEXT_DOCUMENT_SIGNATURE_HELP, _at(signature_help), types.SignatureHelpOptions(OPENING)),
     (types.TEXT_DOCUMENT_DEFINITION, _at(definition), None),
     (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, _at(highlights), None),
     (types.TEXT_DOCUMENT_REFERENCES, lambda document, asked, _: references(
@@ -56,6 +60,8 @@ _ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
      types.CodeActionOptions([types.CodeActionKind.QuickFix])),
     (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _of(document_symbols), None),
     (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, _of(semantic_tokens), LEGEND),
+    (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, lambda document, asked, _: semantic_tokens(document, asked.range),
+     LEGEND),
     (types.TEXT_DOCUMENT_FORMATTING, _of(format_document), None),
     (types.TEXT_DOCUMENT_INLAY_HINT, lambda document, asked, settings: (
         inlay_hints(document, asked.range) if settings.values_in_text else []), None),
@@ -118,6 +124,13 @@ class Server(LanguageServer):
             self.workspace_inlay_hint_refresh(None)
         if able is not None and able.code_lens is not None and able.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
+
+
+def _has_snippets(able: types.ClientCapabilities) -> bool:
+    """Return whether an editor fills in places of what it completes."""
+    completion = None if able.text_document is None else able.text_document.completion
+    item = None if completion is None else completion.completion_item
+    return item is not None and bool(item.snippet_support)
 
 
 def make_server() -> Server:
@@ -190,6 +203,7 @@ def _follow_folders(server: Server) -> None:
         server.models.encoding = str(server.workspace.position_encoding or UTF_16)
         server.models.set_folders([*server.workspace.folders])
         server.settings.take(params.initialization_options)
+        server.settings.has_snippets = _has_snippets(params.capabilities)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def change_folders(_: types.DidChangeWorkspaceFoldersParams) -> None:

@@ -1,4 +1,4 @@
-"""What a person sets in an editor."""
+"""What a person sets in an editor, and what the editor can."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ _SECTION: Final = "plainsheet"
 
 
 class Settings:
-    """What is shown within a text: values behind formulas, and changes against what git keeps."""
+    """What is shown within a text: values behind formulas, and changes against what git keeps.
+
+    `has_snippets` tells whether the editor fills in places of what it completes.
+    """
 
     def __init__(self) -> None:
         self.values_in_text = True
         self.changes_in_text = True
+        self.has_snippets = False
 
     def take(self, given: object) -> None:
         """Take what an editor says, below `plainsheet` or by itself; what is no truth value changes nothing."""
