@@ -73,7 +73,7 @@ class Places:
     headers: dict[KeyPath, int]
     tables: dict[KeyPath, tuple[int, int]]
     keys: list[tuple[KeyPath, tuple[int, int]]]
-    lines: dict[KeyPath, int]
+    lines: dict[KeyPath, int] = field(default_factory=dict)
 
 
 def find_places(text: str) -> Places:

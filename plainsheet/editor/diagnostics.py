@@ -54,16 +54,10 @@ def span_of(reading: Reading, problem: Problem) -> Span | None:
     where = problem.location
     if where is None or where.known_line is not None or not where.path or reading.model is None:
         return None
-    if where.file != reading.model.document.name or reading.blocks is None:
+    if where.file != reading.model.document.name:
         return None
-    span = next(filter(None, map(reading.blocks.span, _upwards(where.path))), None)
+    span = reading.span(where.path)
     return None if span is None else next(_names(reading.text, span, problem.message), span)
-
-
-def _upwards(path: KeyPath) -> Iterator[KeyPath]:
-    """Yield a path, and what it is within."""
-    for end in range(len(path), 0, -1):
-        yield path[:end]
 
 
 def _names(text: str, span: Span, message: str) -> Iterator[Span]:

@@ -9,18 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from engine.data.folder import Files
+from engine.data.folder import Files, Folder
 from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.plan import Plan
-from engine.problems import Location, ModelError, error
+from engine.problems import KeyPath, Location, ModelError, error
 from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
 from engine.text.blocks import Blocks
+from engine.text.positions import Places, find_places
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
-from plainsheet.editor.lines import UTF_16, Lines
+from plainsheet.editor.lines import UTF_16, Lines, Span
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
 _MODEL: Final = re.compile(r"^[ \t]*\[[ \t]*(?:model|scenarios\.[^\]\n]*)[ \t]*\]", re.MULTILINE)
@@ -52,6 +53,16 @@ class Reading:
         return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
 
     @cached_property
+    def places(self) -> Places | None:
+        """Return where the parts of the text stand, all of them at once; None where it is no TOML."""
+        return None if self.model is None else find_places(self.text)
+
+    def span(self, path: KeyPath) -> Span | None:
+        """Return where a key path stands, else the nearest part of it that the text has; None where it has none."""
+        parts = [path[:end] for end in range(len(path), 0, -1)]
+        return None if self.blocks is None else next(filter(None, map(self.blocks.span, parts)), None)
+
+    @cached_property
     def references(self) -> list[Reference]:
         """Return every place at which a name stands, in the order of the text; none where the model has an error."""
         return find_references(self.model) if self.model is not None and self.plan is not None else []
@@ -68,22 +79,22 @@ class Document:
     """A text that is open, and is read when somebody asks for what it says."""
 
     def __init__(
-        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, is_file: bool = True
+        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, version: int | None = None
     ) -> None:
         self.uri = uri
         self.encoding = encoding
         self.path = path
         self.files = files
-        self.is_file = is_file
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
         self._recent: Reading | None = None
         self._now: Reading | None = None
-        self.type(text)
+        self.type(text, version)
 
-    def type(self, text: str) -> None:
-        """Take another text."""
+    def type(self, text: str, version: int | None = None) -> None:
+        """Take another text, with the number that an editor gives to it."""
         self.text = text
+        self.version = version
         self.lines = Lines(text, self.encoding)
         self._now = None
 
@@ -97,6 +108,11 @@ class Document:
         if look not in self._kept:
             self._kept[look] = look(self)
         return cast("T", self._kept[look])
+
+    @property
+    def is_in_folder(self) -> bool:
+        """Return whether the text is a file's, and what stands beside it may be read."""
+        return isinstance(self.files, Folder)
 
     @property
     def is_model(self) -> bool:

@@ -120,7 +120,7 @@ def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     tables = {_declared(model, edited) for edited in _edited(after.text, places, edits)}
     if _declared(model, path) in tables:
         return True
-    start, end = next((after.spans[path[:n]] for n in range(len(path), 0, -1) if path[:n] in after.spans), (0, 0))
+    start, end = after.span(path) or (0, 0)
     written = {word for edit in edits for word in _WORD.findall(edit.text) if word in model.by_id}
     units = {str(table[1]) for table in tables if table[:1] == ("units",) and len(table) > 1}
     names = _with_readers(model, {*written, *[str(table[-1]) for table in tables if table]}, units)

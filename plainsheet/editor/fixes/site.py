@@ -84,8 +84,7 @@ class Site:
     @property
     def span(self) -> Span | None:
         """Return where the innermost part of the path stands that the text has."""
-        paths = (self.path[:end] for end in range(len(self.path), 0, -1))
-        return next((self.reading.spans[path] for path in paths if path in self.reading.spans), None)
+        return self.reading.span(self.path)
 
     def edits(self) -> Edits:
         """Return edits of the text, none yet."""
