@@ -17,7 +17,7 @@ from engine.text.positions import Places
 from plainsheet.editor.diagnostics import diagnostic_of
 from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.fixes.hints import candidates
-from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.fixes.site import Candidate, Site, places_of
 
 _MOST_PROOFS: Final = 8
 _SECONDS: Final = 2.0
@@ -114,9 +114,10 @@ def _was_hidden(before: Reading, after: Reading, problem: Problem, edits: Sequen
 
 def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     """Return whether a problem is in a table that edits change, or names such a table or what they write."""
-    model, places, path = after.model, after.places, problem.location.path if problem.location else ()
-    if model is None or places is None or not path:
+    model, path = after.model, problem.location.path if problem.location else ()
+    if model is None or after.blocks is None or not path:
         return True
+    places = places_of(after.text)
     tables = {_declared(model, edited) for edited in _edited(after.text, places, edits)}
     if _declared(model, path) in tables:
         return True

@@ -75,7 +75,7 @@ _KINDS: Final[tuple[tuple[str, _Fix], ...]] = (
     (r"write (?P<numbers>\d[\d._]*(?:, or [\d._]+)?)", signs.number_written),
     (r"a decimal point is written (?P<numbers>[\d.]+)", signs.number_written),
     (r"write (?P<value>-?[\d.]+), with unit = \"(?P<unit>[^\"]+)\"", keys.with_unit),
-    (rf"write (?!\"2026-01\" for months)(?P<values>{_VALUE}(?:, or {_VALUE})*)(?![\d.]|, with)", keys.in_place),
+    (rf"write (?!\"2026-01\" for months)(?P<values>{_VALUE}(?:, or {_VALUE})*)(?![\d.]|, with unit)", keys.in_place),
     (r"another dimension, such as (?P<values>\"[^\"]+\")", keys.in_place),
     (r"(?P<values>a flow has \"sum\", .+); ", keys.in_place),
     (r"without quotes: (?:from|to) = ", keys.counted),

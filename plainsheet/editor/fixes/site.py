@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from engine.problems import KeyPath, Mistake, Problem
 from engine.text.edits import Edit, Edits, dotted
-from engine.text.positions import KeyValue, Places
+from engine.text.positions import KeyValue, Places, find_places
 from engine.text.strings import WrittenText, read_written
 from plainsheet.editor.document import Reading
 from plainsheet.editor.lines import Span
 
 _QUOTED: Final = re.compile(r"'([^'\n]+)'")
 _EQUALS: Final = re.compile(r"=[ \t]*")
+_NOWHERE: Final = Places({}, [], {}, {}, [], {})
 _LONG_QUOTES: Final = ('"' * 3, "'" * 3)
 
 
@@ -34,6 +35,12 @@ def in_words(name: str) -> str:
     """Return a name as words, as a label has them: ``Open days`` for ``open_days``."""
     told = re.sub(r"[\W_]+", " ", name).strip()
     return told[:1].upper() + told[1:]
+
+
+@lru_cache(maxsize=2)
+def places_of(text: str) -> Places:
+    """Return where the parts of a text stand, for all that is asked about it."""
+    return find_places(text)
 
 
 class Site:
@@ -76,15 +83,10 @@ class Site:
         """Return what ends a line of the text."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    @cached_property
+    @property
     def places(self) -> Places:
         """Return where the parts of the text stand; nothing of a text that is no TOML."""
-        return self.reading.places or Places({}, [], {}, {}, [])
-
-    @property
-    def span(self) -> Span | None:
-        """Return where the innermost part of the path stands that the text has."""
-        return self.reading.span(self.path)
+        return _NOWHERE if self.reading.model is None else places_of(self.reading.text)
 
     def edits(self) -> Edits:
         """Return edits of the text, none yet."""

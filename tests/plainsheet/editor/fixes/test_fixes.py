@@ -112,3 +112,12 @@ def _seconds(run: object) -> float:
     assert callable(run)
     run()
     return monotonic() - begun
+
+
+def test_of_a_large_text_an_answer_takes_a_few_checks() -> None:
+    rows = [f'[s.q{n}]\nlabel = "Q {n}"\nformula = "q{n - 1} + fare"\nunit = "EUR"\n' for n in range(1, 2_000)]
+    first = '[s.q0]\nlabel = "Q"\nvalue = 3\nunit = "EUR"\nnote = "A guess."\n'
+    document = of_text("\n".join([FERRY, first, *rows]).replace("q900 + fare", "q900 + fair"))
+    floor = _seconds(lambda: of_text(document.text).now)
+    (problem,) = told(document)
+    assert _seconds(lambda: quick_fixes(document, problem.range, CodeActionContext([problem]))) < 10 * floor + 2
