@@ -50,7 +50,10 @@ class Site:
         self.reading = reading
         self.text = text
         self.problem = problem
-        self.path: KeyPath = problem.location.path if problem.location else ()
+        path: KeyPath = problem.location.path if problem.location else ()
+        # What may be a list may be its only item.
+        is_alone = path and isinstance(path[-1], int) and path[:-1] in self.places.values
+        self.path = path[:-1] if is_alone else path
         self.hint = problem.hint
         self.message = problem.message
 

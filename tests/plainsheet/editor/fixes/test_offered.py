@@ -1,9 +1,10 @@
-"""What is offered for every wrong model: each edit removes its problem, and brings no other."""
+"""What is offered for every wrong model, and every misspelt name: each edit removes its problem, and brings no other."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import pytest
@@ -16,7 +17,8 @@ from exports.results.checked import check_model
 from plainsheet.editor.diagnostics import diagnose
 from plainsheet.editor.fixes.fixes import quick_fixes
 from tests.places import ROOT
-from tests.plainsheet.editor.documents import applied, opened
+from tests.plainsheet.editor.documents import SHIPPED, opened
+from tests.plainsheet.editor.fixes.offers import made
 
 PROBLEMS: Final = ROOT / "tests" / "problems"
 PATHS: Final = sorted(PROBLEMS.glob("*.toml"))
@@ -41,11 +43,26 @@ def test_a_fix_removes_its_problem_without_another(path: Path, table: dict[str, 
         offered = quick_fixes(document, told.range, CodeActionContext([told]))
         for action in [one for one in offered if one.diagnostics == [told]]:
             titles.append(action.title)
-            assert action.edit is not None
-            assert action.edit.changes is not None
-            after = _problems(path, applied(document, [*action.edit.changes[document.uri]]))
+            after = _problems(path, made(document, action))
             _compare(before, after, str(told.code))
-    assert list(dict.fromkeys(titles)) == table.get(path.stem, [])
+    shown = list(dict.fromkeys(titles))
+    assert shown == table.get(path.stem, []), f"what {TABLE.name} has to say: {' | '.join([path.stem, *shown])}"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_misspelt_name_is_put_right(path: Path) -> None:
+    document = opened(path)
+    text = document.text
+    chance = Random(path.stem)  # noqa: S311  # which names are misspelt is the same each time
+    names = [one for one in document.now.references if one.symbol.kind != "dimension" and one.end - one.start > 4]
+    # What a formula misspells of its own name is told otherwise: nobody uses itself by mistake.
+    others = [one for one in names if not one.is_declaration and one.symbol.name not in one.path]
+    for name in chance.sample(others, 6):
+        place = chance.randrange(name.start + 1, name.end - 1)
+        document.type(f"{text[:place]}{text[place]}{text[place:]}")
+        actions = [action for one in diagnose(document)[str(path)][:3]
+                   for action in quick_fixes(document, one.range, CodeActionContext([one]))]  # fmt: skip
+        assert text in [made(document, action) for action in actions], (name, text[name.start : name.end])
 
 
 def test_so_many_are_offered(table: dict[str, list[str]]) -> None:
