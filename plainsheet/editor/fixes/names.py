@@ -34,6 +34,9 @@ def _wrong(site: Site) -> list[str]:
     last = str(site.path[-1]) if site.path else ""
     if site.message.startswith("["):
         names = [last, *names]
+    written = site.written(site.path)
+    if written is not None and written.text in site.message:
+        names.append(written.text)
     return sorted(dict.fromkeys(names), key=lambda name: name != last)[: _MOST_WRONG + 1]
 
 
