@@ -158,7 +158,6 @@ def over_called(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     if written is None:
         return
     for over in re.findall(r"over=(?:\[[^\]]*\]|\w+)", site.hint):
-        new = over
         for call in re.finditer(r"\b[a-z]+\(", written.text):
             inside = re.search(r"over=(?:\[[^\]]*\]|\w+)", written.text[call.end() :])
             end = _closing(written.text, call.end())
@@ -166,9 +165,9 @@ def over_called(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
                 continue
             if inside and call.end() + inside.start() < end:
                 span = (call.end() + inside.start(), call.end() + inside.end())
-                yield from site.in_text(site.path, [span], new)
+                yield from site.in_text(site.path, [span], over)
             else:
-                yield from site.in_text(site.path, [(end, end)], f", {new}", f"Add {new}")
+                yield from site.in_text(site.path, [(end, end)], f", {over}", f"Add {over}")
 
 
 def _closing(text: str, at: int) -> int | None:
@@ -199,9 +198,8 @@ def over_in_place_of_by(site: Site, found: re.Match[str]) -> Iterator[Candidate]
 
 def solved(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes an equation in the place of a formula."""
-    yield from replaced_by(
-        site, "solve", f'"{found["equation"]}"' if '"' not in found["equation"] else f"'{found['equation']}'"
-    )
+    quote = "'" if '"' in found["equation"] else '"'
+    yield from replaced_by(site, "solve", f"{quote}{found['equation']}{quote}")
 
 
 def days(site: Site, found: re.Match[str]) -> Iterator[Candidate]:

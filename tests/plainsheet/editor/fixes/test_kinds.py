@@ -43,6 +43,7 @@ def test_a_word(wrong: str, right: str, title: str, lines: list[str]) -> None:
         ("fare * guests ^^ 2", "Write **", "fare * guests ** 2"),
         ("fare * guests if guests >= 3 && guests <= 9 else fare", "Write and",
          "fare * guests if guests >= 3 and guests <= 9 else fare"),
+        ("fare if guests >= 3&&guests <= 9 else 2 * fare", "Write and", "fare if guests >= 3 and guests <= 9 else 2 * fare"),
         ("fare if guests === 3 else 2 * fare", "Write ==", "fare if guests == 3 else 2 * fare"),
         ("fare if guests =< 3 else 2 * fare", "Write <=", "fare if guests <= 3 else 2 * fare"),
         ("=fare * guests", "Delete =", "fare * guests"),
@@ -250,3 +251,12 @@ def test_another_mistake_further_down_does() -> None:
 def test_a_text_without_a_title_is_begun() -> None:
     text = FERRY.replace('[model]\ntitle = "Ferry"\n\n', "") + '\n[scenarios.full]\nlabel = "Full"\nset.guests = 60\n'
     assert mended(text)["Begin with [model]"] == f'[model]\ntitle = "Model"\n\n{text}'
+
+
+def test_a_table_is_deleted_with_its_comments_and_no_others() -> None:
+    toll = '[ferry.toll]\n# In summer.\nlabel = "Toll"\nvalue = 3\n\n# In euro.\nunit  = "EUR"\nnote  = "A guess."\n\n'
+    text = FERRY.replace("[ferry.takings]", f"{toll}# What comes in.\n[ferry.takings]")
+    assert mended(text) == {
+        "Delete 'toll'": FERRY.replace("[ferry.takings]", "# What comes in.\n[ferry.takings]"),
+        "List 'toll' in model.outputs": text.replace('title = "Ferry"', 'title = "Ferry"\noutputs = ["toll"]'),
+    }
