@@ -8,7 +8,7 @@ from typing import Final
 
 from lsprotocol.types import Diagnostic, DiagnosticSeverity, Position, Range
 
-from engine.problems import KeyPath, Problem, in_file_order, printable
+from engine.problems import Problem, in_file_order, printable
 from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.lines import Span
 

@@ -10,18 +10,18 @@ from typing import Final
 
 from lsprotocol.types import CodeAction, CodeActionContext, CodeActionKind, Diagnostic, Range, TextEdit, WorkspaceEdit
 
-from engine.model.model import Model
+from engine.model.model import Model, Quantity
 from engine.problems import KeyPath, Problem, in_file_order
 from engine.text.edits import Edit, applied
 from engine.text.positions import Places
 from plainsheet.editor.diagnostics import diagnostic_of
 from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.fixes.hints import candidates
-from plainsheet.editor.fixes.site import Candidate, Site
+from plainsheet.editor.fixes.site import Candidate, Site, places_of
 
 _MOST_PROOFS: Final = 8
 _SECONDS: Final = 2.0
-# What a check tells only once there is a plan, and no edit of a hint brings: what is lacking, and not wrong.
+# What a check tells only where nothing is wrong, and no edit of a hint brings: what is lacking.
 _LACKING: Final = frozenset({"unused", "no-source", "bare-number"})
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD: Final = re.compile(r"\w+")
@@ -105,25 +105,50 @@ def _told(problem: Problem) -> tuple[str, str]:
 def _was_hidden(before: Reading, after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     """Return whether a problem was there before, and could not be seen since others stopped the check.
 
-    Where there was no plan, a problem is of the edit where it stands in the table that the edit changes, and where it
+    After an error nothing more is told. Then a problem is of the edit where it stands in the table that this changes,
     names that or what the edit writes.
     """
-    return before.plan is None and (problem.code in _LACKING or not _is_near(after, problem, edits))
+    had_errors = any(one.severity == "error" for one in before.checked.problems)
+    return had_errors and (problem.code in _LACKING or not _is_near(after, problem, edits))
 
 
 def _is_near(after: Reading, problem: Problem, edits: Sequence[Edit]) -> bool:
     """Return whether a problem is in a table that edits change, or names such a table or what they write."""
-    model, places = after.model, after.places
-    if model is None or places is None or problem.location is None:
+    model, path = after.model, problem.location.path if problem.location else ()
+    if model is None or after.blocks is None or not path:
         return True
-    tables = {_declared(model, path) for path in _edited(after.text, places, edits)}
-    path = problem.location.path
+    places = places_of(after.text)
+    tables = {_declared(model, edited) for edited in _edited(after.text, places, edits)}
     if _declared(model, path) in tables:
         return True
     start, end = after.span(path) or (0, 0)
     written = {word for edit in edits for word in _WORD.findall(edit.text) if word in model.by_id}
-    names = written | {str(table[-1]) for table in tables if table}
+    units = {str(table[1]) for table in tables if table[:1] == ("units",) and len(table) > 1}
+    names = _with_readers(model, {*written, *[str(table[-1]) for table in tables if table]}, units)
     return not names.isdisjoint(_WORD.findall(f"{problem.message}\n{after.text[start:end]}"))
+
+
+def _with_readers(model: Model, names: set[str], units: set[str]) -> set[str]:
+    """Return names with those of the quantities that depend on what has them, and on units, with a prefix too."""
+    readers: dict[str, list[str]] = {}
+    found = set(names)
+    for one in model.quantities:
+        words = _WORD.findall(one.unit)
+        if any(word.endswith(unit) for word in words for unit in units):
+            found.add(one.id)
+        for used in {*words, *one.over, *_names(one)}:
+            readers.setdefault(used, []).append(one.id)
+    waiting = [*found]
+    while waiting:
+        new = [id_ for id_ in readers.get(waiting.pop(), ()) if id_ not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
+def _names(quantity: Quantity) -> Iterator[str]:
+    for formula in (quantity.formula, *[formula for _, formula in quantity.formulas]):
+        yield from formula.names if formula else ()
 
 
 def _declared(model: Model, path: KeyPath) -> KeyPath:

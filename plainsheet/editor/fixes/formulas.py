@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.language.parse import parse
 from engine.problems import Mistake
+from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.removals import replaced_by
 from plainsheet.editor.fixes.site import Candidate, Site
 from plainsheet.editor.lines import Span
@@ -130,7 +131,8 @@ def _is_balanced(text: str) -> bool:
 def factor(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that multiplies a formula by a quantity, or divides it."""
     written = site.written(site.path)
-    if written is None:
+    if written is None or words(written.text, found["name"]):
+        # What a formula has already would only be taken away.
         return
     by = {"multiply": "*", "divide": "/"}[found["verb"]]
     spans = [(0, len(written.text))]
@@ -156,7 +158,6 @@ def over_called(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     if written is None:
         return
     for over in re.findall(r"over=(?:\[[^\]]*\]|\w+)", site.hint):
-        new = over
         for call in re.finditer(r"\b[a-z]+\(", written.text):
             inside = re.search(r"over=(?:\[[^\]]*\]|\w+)", written.text[call.end() :])
             end = _closing(written.text, call.end())
@@ -164,9 +165,9 @@ def over_called(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
                 continue
             if inside and call.end() + inside.start() < end:
                 span = (call.end() + inside.start(), call.end() + inside.end())
-                yield from site.in_text(site.path, [span], new)
+                yield from site.in_text(site.path, [span], over)
             else:
-                yield from site.in_text(site.path, [(end, end)], f", {new}", f"Add {new}")
+                yield from site.in_text(site.path, [(end, end)], f", {over}", f"Add {over}")
 
 
 def _closing(text: str, at: int) -> int | None:
@@ -197,9 +198,8 @@ def over_in_place_of_by(site: Site, found: re.Match[str]) -> Iterator[Candidate]
 
 def solved(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that writes an equation in the place of a formula."""
-    yield from replaced_by(
-        site, "solve", f'"{found["equation"]}"' if '"' not in found["equation"] else f"'{found['equation']}'"
-    )
+    quote = "'" if '"' in found["equation"] else '"'
+    yield from replaced_by(site, "solve", f"{quote}{found['equation']}{quote}")
 
 
 def days(site: Site, found: re.Match[str]) -> Iterator[Candidate]:

@@ -12,12 +12,18 @@ from plainsheet.editor.fixes.site import Candidate, Site
 from plainsheet.editor.lines import Span
 
 _NAME: Final = re.compile(r"'([^']+)'")
-_MOST_WRONG: Final = 3
+# The keys whose values name quantities and dimensions.
+_NAMING: Final = frozenset({"formula", "solve", "test", "outputs", "over", "x", "y", "between"})
+_MOST_WRONG: Final = 4
 
 
 def spelled_right(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write one of several names in the place of one that the message has."""
     meant = [name.strip("[]") for name in _NAME.findall(found["names"]) or [found["names"]]]
+    if told := re.search(r"the key '([^']+)' is not known", site.hint):
+        path = (*site.path, told[1])
+        for name in meant:
+            yield Candidate(f"Write '{name}'", tuple(Edit(*span, name) for span in site.keys(path)))
     for wrong in _wrong(site):
         for name in meant:
             if wrong != name:
@@ -30,7 +36,10 @@ def _wrong(site: Site) -> list[str]:
     last = str(site.path[-1]) if site.path else ""
     if site.message.startswith("["):
         names = [last, *names]
-    return sorted(dict.fromkeys(names), key=lambda name: name != last)[: _MOST_WRONG + 1]
+    written = site.written(site.path)
+    if written is not None and written.text in site.message:
+        names.append(written.text)
+    return sorted(dict.fromkeys(names), key=lambda name: name != last)[:_MOST_WRONG]
 
 
 def renamed_here(site: Site, wrong: str, name: str) -> Iterator[Candidate]:
@@ -85,9 +94,8 @@ def _keys_named(site: Site, old: str) -> Iterator[Span]:
 
 def _texts_named(site: Site, old: str) -> Iterator[Span]:
     """Yield where formulas, units and lists of names have a name."""
+    keys = {"unit", "units"} if site.path[0] == "units" else _NAMING
     for path in site.places.values:
-        keys = {"formula", "solve", "test", "outputs", "over", "x", "y", "between"}
-        is_named = not keys.isdisjoint(map(str, path)) or (site.path[0] == "units" and path[-1] == "unit")
-        if is_named and (written := site.written(path)) is not None and old in written.text:
+        if not keys.isdisjoint(map(str, path)) and (written := site.written(path)) is not None and old in written.text:
             for one in re.finditer(rf"(?<![\w-]){re.escape(old)}(?![\w(-])", written.text):
                 yield written.span(*one.span())

@@ -19,8 +19,8 @@ _BEHIND: Final = re.compile(r"[^\n]*(?:\n(?:[ \t]*\r?(?=\n))?)*")
 def deleted(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that delete what the problem is about: a key, or a table with all that it has."""
     for end in range(len(site.path), 0, -1):
-        yield from _without(site, site.path[:end])
-        if site.statement(site.path[:end]) or site.keys(site.path[:end]):
+        if found_here := list(_without(site, site.path[:end])):
+            yield from found_here
             return
 
 
@@ -52,12 +52,16 @@ def _without(site: Site, path: KeyPath) -> Iterator[Candidate]:
 def _lines_below(site: Site, path: KeyPath) -> list[Span]:
     """Return where the lines stand that give values below a path, and the headers of its tables."""
     found: list[Span] = []
+    goes_on = False
     for one in site.places.statements:
-        whole = one.path or one.table
-        if whole[: len(path)] == path:
-            begin = site.text.rfind("\n", 0, one.start) + 1
+        is_below = (one.path or one.table)[: len(path)] == path
+        if is_below:
             behind = _BEHIND.match(site.text, one.end)
-            found.append((begin, behind.end() if behind else one.end))
+            end = behind.end() if behind else one.end
+            # What stands between two of them, such as a comment, goes with them.
+            start = found.pop()[0] if goes_on else site.text.rfind("\n", 0, one.start) + 1
+            found.append((start, end))
+        goes_on = is_below
     return found
 
 
@@ -105,7 +109,7 @@ def without_letters(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     yield Candidate("Delete what cannot be printed", edits)
 
 
-def replaced_by(site: Site, key: str, value: str, title: str = "") -> Iterator[Candidate]:
+def replaced_by(site: Site, key: str, value: str) -> Iterator[Candidate]:
     """Yield the edit that writes another key with its value in the place of a statement."""
     for path in (site.path, site.path[:-1]):
         statement = site.statement(path)
@@ -113,4 +117,4 @@ def replaced_by(site: Site, key: str, value: str, title: str = "") -> Iterator[C
             width = len(site.text[statement.start : statement.equals].rstrip())
             told = dotted((*path[len(statement.table) : -1], key))
             line = f"{told.ljust(width)} = {value}"
-            yield Candidate(title or f"Write {key} = {value}", (Edit(statement.start, statement.end, line),))
+            yield Candidate(f"Write {key} = {value}", (Edit(statement.start, statement.end, line),))

@@ -8,24 +8,31 @@ from typing import Final
 
 from plainsheet.editor.fixes.names import words
 from plainsheet.editor.fixes.site import Candidate, Site
-from plainsheet.editor.lines import Span
 
 _MOST_MEMBERS: Final = 3
 
 
 def sign(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that write a sign or a word of the language in the place of another."""
-    new = found["new"].strip("'")
-    wrong = [name for name in re.findall(r"'([^']+)'|operator (\S+)", site.message) for name in name if name]
     written = site.written(site.path)
     if written is None:
         return
+    new = found["new"]
+    wrong = [name for names in re.findall(r"'([^']+)'|operator (\S+)", site.message) for name in names if name]
     for old in wrong:
-        for one in (list(re.finditer(re.escape(old), written.text)), list(words_of(written.text, old))):
-            spans = [match.span() if isinstance(match, re.Match) else match for match in one]
-            is_word = new.isalpha() and not old.isalpha()
-            text = {"not": "not "}.get(new, new) if is_word else new
-            yield from site.in_text(site.path, spans, text, f"Write {new}")
+        is_word = old.isidentifier()
+        spans = words(written.text, old) if is_word else [one.span() for one in _found(old, written.text)]
+        is_close = new.isalpha() and not is_word and not all(_is_apart(written.text, *span) for span in spans)
+        yield from site.in_text(site.path, spans, f" {new} " if is_close else new, f"Write {new}")
+
+
+def _found(sign: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(re.escape(sign), text)
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Return whether nothing but spaces stands right beside a part of a text."""
+    return not text[max(start - 1, 0) : start].strip() and not text[end : end + 1].strip()
 
 
 def times(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
@@ -34,11 +41,6 @@ def times(site: Site, _: re.Match[str]) -> Iterator[Candidate]:
     if written is not None and "does not multiply" in site.message:
         spans = [one.span() for one in re.finditer(r"\bx\b", written.text, re.IGNORECASE)]
         yield from site.in_text(site.path, spans, "*")
-
-
-def words_of(text: str, word: str) -> list[Span]:
-    """Return where a word stands by itself; of a sign, nowhere."""
-    return words(text, word) if word.isidentifier() else []
 
 
 def quoted_member(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
@@ -71,16 +73,10 @@ def number_written(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     if written is None:
         return
     numbers = re.findall(r"(?<![\w.])\d[\d_.]*(?:e-?\d+)?", found["numbers"])
-    told = (
-        site.quoted[-1:]
-        if site.quoted and site.quoted[-1][:1].isdigit()
-        else re.findall(r" (\d[\d.,' ]*\d|\d)(?=,| in| and)", site.message)
-    )
-    olds = [
-        *told,
-        *[new.replace(".", ",") for new in numbers if "." in new],
-        *re.findall(r"\d+(?:'\d+)+", written.text),
-    ]
+    quoted = [text for text in site.quoted[-1:] if text[:1].isdigit()]
+    told = quoted or re.findall(r" (\d[\d.,' ]*\d|\d)(?=,| in| and)", site.message)
+    commas = [new.replace(".", ",") for new in numbers if "." in new]
+    olds = [*told, *commas, *re.findall(r"\d+(?:'\d+)+", written.text)]
     for new in numbers[:2]:
         for old in olds:
             for span in [one.span() for one in re.finditer(rf"(?<![\w.]){re.escape(old)}(?!\w)", written.text)]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from engine.problems import KeyPath, Mistake, Problem
 from engine.text.edits import Edit, Edits, dotted
-from engine.text.positions import KeyValue, Places
+from engine.text.positions import KeyValue, Places, find_places
 from engine.text.strings import WrittenText, read_written
 from plainsheet.editor.document import Reading
 from plainsheet.editor.lines import Span
 
 _QUOTED: Final = re.compile(r"'([^'\n]+)'")
 _EQUALS: Final = re.compile(r"=[ \t]*")
+_NOWHERE: Final = Places({}, [], {}, {}, [], {})
 _LONG_QUOTES: Final = ('"' * 3, "'" * 3)
 
 
@@ -36,6 +37,12 @@ def in_words(name: str) -> str:
     return told[:1].upper() + told[1:]
 
 
+@lru_cache(maxsize=2)
+def places_of(text: str) -> Places:
+    """Return where the parts of a text stand, for all that is asked about it."""
+    return find_places(text)
+
+
 class Site:
     """The place of a problem: its key path, or of a text that is no TOML its line."""
 
@@ -43,7 +50,10 @@ class Site:
         self.reading = reading
         self.text = text
         self.problem = problem
-        self.path: KeyPath = problem.location.path if problem.location else ()
+        path: KeyPath = problem.location.path if problem.location else ()
+        # What may be a list may be its only item.
+        is_alone = path and isinstance(path[-1], int) and path[:-1] in self.places.values
+        self.path = path[:-1] if is_alone else path
         self.hint = problem.hint
         self.message = problem.message
 
@@ -76,15 +86,10 @@ class Site:
         """Return what ends a line of the text."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    @cached_property
+    @property
     def places(self) -> Places:
         """Return where the parts of the text stand; nothing of a text that is no TOML."""
-        return self.reading.places or Places({}, [], {}, {}, [])
-
-    @property
-    def span(self) -> Span | None:
-        """Return where the innermost part of the path stands that the text has."""
-        return self.reading.span(self.path)
+        return _NOWHERE if self.reading.model is None else places_of(self.reading.text)
 
     def edits(self) -> Edits:
         """Return edits of the text, none yet."""
