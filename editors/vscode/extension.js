@@ -3,14 +3,22 @@
 const { LanguageClient } = require("vscode-languageclient/node");
 const { workspace } = require("vscode");
 
+const SECTION = "plainsheet";
 let client;
 
 exports.activate = async (context) => {
   const start = async () => {
     if (client) return;
-    const command = workspace.getConfiguration("plainsheet").get("path");
-    const server = { command, args: ["lsp"] };
-    client = new LanguageClient("plainsheet", "Plainsheet", server, { documentSelector: [{ scheme: "file", language: "toml" }] });
+    const settings = workspace.getConfiguration(SECTION);
+    const server = { command: settings.get("path"), args: ["lsp"] };
+    client = new LanguageClient(SECTION, "Plainsheet", server, {
+      documentSelector: ["file", "untitled"].map((scheme) => ({ scheme, language: "toml" })),
+      initializationOptions: { values: settings.get("values"), changes: settings.get("changes") },
+      synchronize: {
+        configurationSection: SECTION,
+        fileEvents: workspace.createFileSystemWatcher("**/*.{csv,xlsx,parquet}"),
+      },
+    });
     await client.start();
   };
   // A program is started only where the person has said that the folder is trusted.

@@ -32,7 +32,7 @@ _COMMANDS: Final = {
     "import": ("workbooks:import_workbook", "Take what was changed in a workbook into the model."),
     "lint": ("workbooks:lint", "Hold any workbook against rules of good practice."),
     "log": ("reviews:log", "Show how a number moved through its history."),
-    "lsp": ("pages:lsp", "Serve an editor: what is wrong, and what comes out, as you type."),
+    "lsp": ("pages:lsp", "Serve an editor: problems and values as you type."),
     "new": ("models:new", "Write a small model to begin with."),
     "rename": ("models:rename", "Give something another name wherever it stands."),
     "schema": ("models:schema", "Print the JSON Schema of the language, for editors."),

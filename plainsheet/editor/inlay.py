@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsprotocol.types import InlayHint, InlayHintKind, Position, Range
+from lsprotocol.types import InlayHint, InlayHintKind, Range
 
 from engine.plan.evaluate import Results
 from plainsheet.editor.document import Document
@@ -24,10 +24,9 @@ def inlay_hints(document: Document, where: Range) -> list[InlayHint]:
 
 def _hints(document: Document, results: Results, where: Range) -> Iterator[InlayHint]:
     start, end = document.lines.place(where.start), document.lines.place(where.end)
-    for id_, place in formulas_in(document.text, start, end):
-        row = results.plan.row(id_) if id_ in results.plan.index else None
-        if row is not None and row.quantity is not None:
-            line = document.lines.position(place).line
+    for one in formulas_in(document.text, start, end):
+        row = results.plan.row(one.id) if one.id in results.plan.index else None
+        if row is not None and row.quantity is not None and (told := value_in_line(results, row, one.member)):
+            line = document.lines.position(one.end).line
             behind = document.lines.position(document.lines.line(line)[1])
-            yield InlayHint(Position(line, behind.character), f"= {value_in_line(results, row)}",
-                            InlayHintKind.Type, padding_left=True)  # fmt: skip
+            yield InlayHint(behind, f"= {told}", InlayHintKind.Type, padding_left=True)

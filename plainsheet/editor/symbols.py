@@ -74,7 +74,7 @@ def _outline(reading: Reading) -> list[_Part]:
 
 
 def _parts(reading: Reading) -> Iterator[_Part]:
-    """Yield the tables that have a header, in the order of the text."""
+    """Yield the tables, those on one line with their key, and the units, in the order of the text."""
     if reading.places is None:
         return
     keys = dict(reading.places.keys)
@@ -83,6 +83,13 @@ def _parts(reading: Reading) -> Iterator[_Part]:
         if not one.path:
             start = reading.text.rfind("\n", 0, one.start) + 1
             yield _Part(one.table, keys.get(one.table, (start, one.end)), start, ends[one.table])
+        elif one.table == ("units",) or _is_quantity(reading, one.path):
+            yield _Part(one.path, keys[one.path], one.start, one.end)
+
+
+def _is_quantity(reading: Reading, path: KeyPath) -> bool:
+    quantity = None if reading.model is None else reading.model.by_id.get(str(path[-1]))
+    return quantity is not None and quantity.path == path
 
 
 def _symbol(document: Document, labels: Mapping[KeyPath, str], part: _Part) -> DocumentSymbol:
@@ -96,10 +103,9 @@ def _symbol(document: Document, labels: Mapping[KeyPath, str], part: _Part) -> D
 def _kind(reading: Reading, path: KeyPath) -> SymbolKind:
     if path[0] in _KINDS:
         return _KINDS[str(path[0])]
-    quantity = None if reading.model is None else reading.model.by_id.get(str(path[-1]))
-    if quantity is None or quantity.path != path:
+    if reading.model is None or not _is_quantity(reading, path):
         return SymbolKind.Namespace
-    return SymbolKind.Constant if quantity.is_input else SymbolKind.Variable
+    return SymbolKind.Constant if reading.model.by_id[str(path[-1])].is_input else SymbolKind.Variable
 
 
 def _labels(reading: Reading) -> dict[KeyPath, str]:

@@ -15,17 +15,22 @@ _BARS: Final = "▁▂▃▄▅▆▇█"
 _MOST_BARS: Final = 48
 
 
-def value_in_line(results: Results, row: Row) -> str:
-    """Return what a quantity comes to in a scenario, with its unit: over time at both ends, else from least to most."""
-    told = results.told(row.id)
-    if len(told) == 1:
-        return _with_unit(_number(told[0]), row)
-    numbers = [one for one in told if not isinstance(one, str)]
+def value_in_line(results: Results, row: Row, member: str = "") -> str:
+    """Return what a quantity comes to in a scenario, with its unit: over time at both ends, else from least to most.
+
+    Of one member, what its cells come to; '' where there is none of that name.
+    """
+    cells: list[float | str] = [*results.told(row.id)]
+    members = results.plan.members(row) if row.over else [()]
+    told = [(at, one) for at, one in zip(members, cells, strict=True) if not member or member in at]
+    if len(told) <= 1:
+        return "".join([_with_unit(_number(one), row) for _, one in told])
+    numbers = [one for _, one in told if not isinstance(one, str)]
     if not numbers:
         return counted(len(told), "member")
     if _is_along_time(results, row):
-        members = results.plan.model.dimension[row.over[0]].members
-        return f"{_with_unit(f'{_number(numbers[0])} → {_number(numbers[-1])}', row)}, {members[0]} → {members[-1]}"
+        ends = f"{_number(numbers[0])} → {_number(numbers[-1])}"
+        return f"{_with_unit(ends, row)}, {told[0][0][0]} → {told[-1][0][0]}"
     ends = f"{_number(min(numbers))} … {_number(max(numbers))}"
     return f"{_with_unit(ends, row)}, {counted(len(numbers), 'cell')}"
 

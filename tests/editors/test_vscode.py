@@ -139,13 +139,17 @@ def test_the_server_is_started_where_a_folder_is_trusted_and_is_the_one_that_the
     # Trust that is given later starts it, and only once.
     [(_, _, server, options)] = found["started"]
     assert server == {"command": "what path says", "args": ["lsp"]}
-    assert options["documentSelector"] == [{"scheme": "file", "language": "toml"}]
+    assert options["documentSelector"] == [{"scheme": one, "language": "toml"} for one in ("file", "untitled")]
+    assert options["initializationOptions"] == {key: f"what {key} says" for key in ("values", "changes")}
+    assert options["synchronize"]["configurationSection"] == "plainsheet"
 
 
 def test_no_folder_that_is_opened_can_say_which_program_is_started() -> None:
     own = package()
     settings = own["contributes"]["configuration"]["properties"]
-    assert {name: one["scope"] for name, one in settings.items()} == {"plainsheet.path": "machine"}
+    scopes = {"plainsheet.path": "machine", "plainsheet.values": "resource", "plainsheet.changes": "resource"}
+    assert {name: one["scope"] for name, one in settings.items()} == scopes
+    assert {name.partition(".")[2] for name in settings} - {"path"} == {"values", "changes"}
     trust = own["capabilities"]["untrustedWorkspaces"]
     assert (trust["supported"], trust["restrictedConfigurations"]) == ("limited", ["plainsheet.path"])
 

@@ -1,0 +1,57 @@
+"""What is wrong, where it stands in a text: the same as `check` says, of every wrong model that there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol.types import DiagnosticSeverity
+
+from engine.problems import as_json, printable
+from exports.results.checked import check_file
+from plainsheet.editor.diagnostics import diagnose
+from tests.places import ROOT
+from tests.plainsheet.editor.documents import SHIPPED, of_text, opened, text_at
+
+# An editor has opened what it could decode.
+PROBLEMS = [path for path in sorted((ROOT / "tests" / "problems").glob("*.toml")) if path.stem != "toml_not_utf8"]
+SEVERITIES = {DiagnosticSeverity.Error: "error", DiagnosticSeverity.Warning: "warning"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_model_without_a_mistake_has_none(path: Path) -> None:
+    assert diagnose(opened(path)) == {str(path): []}
+
+
+def test_every_wrong_model_says_what_check_says_and_where() -> None:
+    narrow = 0
+    for path in PROBLEMS:
+        document = opened(path)
+        told = sorted([(file, SEVERITIES[one.severity or DiagnosticSeverity.Hint], one.code, one.message)
+                       for file, several in diagnose(document).items() for one in several])  # fmt: skip
+        checked = as_json(check_file(path).problems)
+        assert told == sorted([(one["file"] or str(path), one["severity"], one["code"],
+                                _words(one)) for one in checked])  # fmt: skip
+        for one in diagnose(document)[str(path)]:
+            lines = [int(known["line"] or 1) for known in checked if one.message.startswith(str(known["message"]))]
+            # What stands in a table on several lines is marked there, and told with the line of its key.
+            assert one.range.start.line + 1 >= min(lines), path
+            shown = text_at(document, one.range)
+            narrow += f"'{shown}'" in one.message
+    assert narrow > 300
+
+
+def _words(problem: dict[str, Any]) -> str:
+    return "\n".join(map(printable, "\nhint: ".join(filter(None, [problem["message"], problem["hint"]])).split("\n")))
+
+
+def test_a_name_that_is_wrong_is_marked_alone() -> None:
+    document = of_text('[model]\ntitle = "A"\n[q.a]\nlabel = "𝒻"\nunit = "1"\nformula = "2 * ab + 1"\n')
+    (found,) = diagnose(document)["model.toml"]
+    assert text_at(document, found.range) == "ab"
+
+
+def test_a_text_that_is_no_model_is_let_be() -> None:
+    assert not of_text("[tool.ruff]\nline-length = 120\n").is_model
+    assert of_text('[model]\ntitle = "A').is_model
