@@ -123,6 +123,11 @@ class DataGrid(Grid[Decimal]):
         return f"DataGrid({len(self.numbers):,} cells of {self.origin.data})"
 
 
+def origin_of(value: object) -> Columns | None:
+    """Return where the values of a row stand in a file; None where they stand in the text."""
+    return value.origin if isinstance(value, DataGrid) else None
+
+
 def as_decimal(value: float) -> Decimal:
     """Return a number with the fewest digits that tell it from its neighbours."""
     is_whole = abs(value) < _LONGEST_WHOLE and value == int(value)

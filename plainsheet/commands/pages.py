@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def serve(model_argument: Path | None, model: Path | None, scenario: str | None,
 def lsp() -> None:
     """Serve an editor by the Language Server Protocol, on standard input and output."""
     try:
-        from plainsheet.editor.server import make_server  # noqa: PLC0415  # an extra, which takes half a second
+        from plainsheet.editor.server import serve_editor  # noqa: PLC0415  # an extra, which takes half a second
     except ModuleNotFoundError:
         message = "the language server needs pygls, which is not installed"
         raise Mistake(message, "pip install 'plainsheet[editor]'") from None
-    make_server().start_io()
+    serve_editor(sys.stdin.buffer)

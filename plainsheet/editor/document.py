@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from engine.data.folder import Files
+from engine.data.folder import Files, Folder
 from engine.model.load import loads
 from engine.model.model import Model
 from engine.plan.evaluate import Results
@@ -18,6 +18,7 @@ from engine.problems import KeyPath, Location, ModelError, error
 from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
+from engine.text.blocks import Blocks
 from engine.text.positions import Places, find_places
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
@@ -47,46 +48,54 @@ class Reading:
         """Return the results of the scenarios that have any; None where the model has an error."""
         return self.checked.results
 
+    @property
+    def blocks(self) -> Blocks | None:
+        """Return where the parts of the text stand; None where it is no TOML."""
+        return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
+
     @cached_property
     def places(self) -> Places | None:
-        """Return where the parts of the text stand; None where it is no TOML."""
+        """Return where the parts of the text stand, all of them at once; None where it is no TOML."""
         return None if self.model is None else find_places(self.text)
+
+    def span(self, path: KeyPath) -> Span | None:
+        """Return where a key path stands, else the nearest part of it that the text has; None where it has none."""
+        parts = [path[:end] for end in range(len(path), 0, -1)]
+        return None if self.blocks is None else next(filter(None, map(self.blocks.span, parts)), None)
 
     @cached_property
     def references(self) -> list[Reference]:
         """Return every place at which a name stands, in the order of the text; none where the model has an error."""
         return find_references(self.model) if self.model is not None and self.plan is not None else []
 
-    @cached_property
-    def spans(self) -> dict[KeyPath, Span]:
-        """Return where each key path of the text stands: its value, else its statement, else its key."""
-        if self.places is None:
-            return {}
-        found = dict(self.places.keys)
-        found |= {one.path: (one.start, one.end) for one in self.places.statements if one.path}
-        return found | self.places.tables | self.places.values
+    def references_near(self, places: Iterable[int]) -> list[Reference]:
+        """Return those of `references` that stand in the tables that places of the text are in."""
+        if self.model is None or self.plan is None or self.blocks is None:
+            return []
+        near = {id(block): block for block in map(self.blocks.at, places)}
+        return [one for block in near.values() for one in find_references(self.model, block)]
 
 
 class Document:
     """A text that is open, and is read when somebody asks for what it says."""
 
     def __init__(
-        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, is_file: bool = True
+        self, uri: str, path: Path, text: str, files: Files, encoding: str = UTF_16, *, version: int | None = None
     ) -> None:
         self.uri = uri
         self.encoding = encoding
         self.path = path
         self.files = files
-        self.is_file = is_file
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
         self._recent: Model | None = None
         self._now: Reading | None = None
-        self.type(text)
+        self.type(text, version)
 
-    def type(self, text: str) -> None:
-        """Take another text."""
+    def type(self, text: str, version: int | None = None) -> None:
+        """Take another text, with the number that an editor gives to it."""
         self.text = text
+        self.version = version
         self.lines = Lines(text, self.encoding)
         self._now = None
 
@@ -102,6 +111,11 @@ class Document:
         return cast("T", self._kept[look])
 
     @property
+    def is_in_folder(self) -> bool:
+        """Return whether the text is a file's, and what stands beside it may be read."""
+        return isinstance(self.files, Folder)
+
+    @property
     def is_model(self) -> bool:
         """Return whether the text is meant as a model."""
         return _MODEL.search(self.text) is not None
@@ -110,11 +124,15 @@ class Document:
     def now(self) -> Reading:
         """Return what the text says at this moment."""
         if self._now is None:
-            self._now = _read(self.text, str(self.path), self.files, self._last)
+            self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
             self._recent = self._now.model or self._recent
         return self._now
+
+    def read(self, text: str) -> Reading:
+        """Return what another text would say in the place of this one."""
+        return _read(text, str(self.path), self.files, self._last)
 
     @property
     def last(self) -> Reading | None:

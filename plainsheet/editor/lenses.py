@@ -40,7 +40,7 @@ def code_lenses(document: Document) -> list[CodeLens]:
 
 def _committed(document: Document) -> tuple[Plan, Scenarios] | None:
     """Return the plan and the results of a file as the last commit has it; None where there is none that has any."""
-    if not document.is_file:
+    if not document.is_in_folder:
         return None
     try:
         made = plan(at_revision(_REVISION, document.path))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types
+from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from engine.data.folder import ENDINGS
 from plainsheet.editor.completion.completion import TRIGGERS, complete
 from plainsheet.editor.completion.signatures import OPENING, signature_help
 from plainsheet.editor.diagnostics import diagnose
@@ -22,13 +26,16 @@ from plainsheet.editor.inlay import inlay_hints
 from plainsheet.editor.lenses import code_lenses
 from plainsheet.editor.lines import UTF_16
 from plainsheet.editor.names import RefusedError, definition, highlights, prepare_rename, references, rename
-from plainsheet.editor.settings import Settings
+from plainsheet.editor.settings import SECTION, Settings
 from plainsheet.editor.symbols import document_symbols, workspace_symbols
 from plainsheet.editor.tokens import LEGEND, semantic_tokens
+from plainsheet.editor.transport import BoundedInput
 from plainsheet.editor.workspace import Workspace, uri_of
 
 # Keys that come together are checked together.
 _PAUSE: Final = 0.02
+# Files of data, and what changes with every commit.
+_WATCHED: Final = (*(f"**/*{ending}" for ending in ENDINGS), "**/.git/logs/HEAD")
 Answer = Callable[[Document, Any, Settings], object]
 
 
@@ -76,7 +83,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("plainsheet", version("plainsheet"), types.TextDocumentSyncKind.Full)
         self.models = Workspace()
-        self.settings = Settings()
+        self.settings = self.first_settings = Settings()
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._told: dict[str, set[str]] = {}
 
@@ -94,28 +101,36 @@ class Server(LanguageServer):
             found = {} if document is None else {
                 uri if name == str(document.path) else uri_of(name): told for name, told in diagnose(document).items()
             }  # fmt: skip
-        except Exception as trouble:  # noqa: BLE001  # as above
+        except Exception as trouble:  # noqa: BLE001  # a server that fails at one text checks the next
             self.tell_failure(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, trouble)
             return
         for gone in self._told.pop(uri, set()) - {*found}:
             self._publish(gone, [])
         for place, told in found.items():
-            self._publish(place, told)
+            self._publish(place, told, document.version if document is not None and place == uri else None)
         self._told[uri] = {*found}
 
-    def _publish(self, uri: str, told: list[types.Diagnostic]) -> None:
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told))
+    def _publish(self, uri: str, told: list[types.Diagnostic], version: int | None = None) -> None:
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told, version))
 
     def tell_failure(self, what: str, trouble: Exception) -> None:
-        """Tell in the log of an editor that the server itself failed at something."""
-        message = f"plainsheet itself failed at {what} ({type(trouble).__name__}): please tell its authors"
+        """Tell in the log of an editor that the server itself failed at something, and where."""
+        places = traceback.extract_tb(trouble.__traceback__)
+        where = f" in {places[-1].name}, line {places[-1].lineno}" if places else ""
+        message = f"plainsheet itself failed at {what} ({type(trouble).__name__}{where}): please tell its authors"
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
+
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """Tell in the log of an editor, and in no window, what could not be read; what was asked has an answer."""
+        if source is not FeatureRequestError:
+            self.tell_failure(source.__name__, error)
 
     def look_again(self) -> None:
         """Tell anew what is wrong: a file of data, or what git keeps, may be another."""
         for document in self.models:
             document.look_again()
             self.check_soon(document.uri)
+        self.show_again()
 
     def show_again(self) -> None:
         """Let an editor ask anew for what is shown within texts, where it can."""
@@ -125,21 +140,55 @@ class Server(LanguageServer):
         if able is not None and able.code_lens is not None and able.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
 
+    def take_settings(self, given: object) -> None:
+        """Take what a person sets from now on, and show it; what is set no more is as it was at the start."""
+        before, self.settings = self.settings, self.first_settings.changed_by(given)
+        if before != self.settings:
+            self.show_again()
 
-def _has_snippets(able: types.ClientCapabilities) -> bool:
-    """Return whether an editor fills in places of what it completes."""
-    completion = None if able.text_document is None else able.text_document.completion
+    async def ask_settings(self) -> None:
+        """Ask an editor for what a person sets, where it can be asked."""
+        able = self.client_capabilities.workspace
+        if able is not None and able.configuration:
+            asked = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+            with suppress(JsonRpcException):
+                self.take_settings(next(iter(await self.workspace_configuration_async(asked) or []), None))
+
+    async def watch(self) -> None:
+        """Ask an editor to tell when files of data change, or commits are made, or settings, where it can."""
+        able = self.client_capabilities.workspace
+        wanted = []
+        if able is not None and able.did_change_watched_files and able.did_change_watched_files.dynamic_registration:
+            watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+            options: object = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            wanted.append(types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+        if able is not None and able.did_change_configuration and able.did_change_configuration.dynamic_registration:
+            options = types.DidChangeConfigurationRegistrationOptions(SECTION)
+            wanted.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, options))
+        with suppress(JsonRpcException):
+            if wanted:
+                await self.client_register_capability_async(types.RegistrationParams(wanted))
+
+
+def serve_editor(stream: BinaryIO) -> None:
+    """Answer what is read from a stream, on standard output, until it ends or the editor says so."""
+    # pygls reads lines and so many bytes, and nothing else of a stream.
+    make_server().start_io(cast("BinaryIO", BoundedInput(stream)))
+
+
+def _first_settings(params: types.InitializeParams) -> Settings:
+    """Return what an editor says when it starts."""
+    texts = params.capabilities.text_document
+    completion = None if texts is None else texts.completion
     item = None if completion is None else completion.completion_item
-    return item is not None and bool(item.snippet_support)
+    return Settings(has_snippets=bool(item and item.snippet_support)).changed_by(params.initialization_options)
 
 
 def make_server() -> Server:
     """Return a server that answers all that it can."""
     server = Server()
-    # What is refused is an answer, and no failure of which a log would have the traceback.
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(
-        lambda record: not (record.exc_info and isinstance(record.exc_info[1], RefusedError))
-    )
+    # What goes wrong is told by the protocol; an editor would show what is printed beside it as a failure.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     _follow_texts(server)
     _follow_folders(server)
     for method, answer, options in _ANSWERS:
@@ -172,14 +221,15 @@ def _follow_texts(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def open_(params: types.DidOpenTextDocumentParams) -> None:
-        server.models.open(params.text_document.uri, params.text_document.text)
-        server.check(params.text_document.uri)
+        opened = params.text_document
+        server.models.open(opened.uri, opened.text, opened.version)
+        server.check(opened.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def change(params: types.DidChangeTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        server.models.type(uri, server.workspace.get_text_document(uri).source)
-        server.check_soon(uri)
+        changed = params.text_document
+        server.models.type(changed.uri, server.workspace.get_text_document(changed.uri).source, changed.version)
+        server.check_soon(changed.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def close(params: types.DidCloseTextDocumentParams) -> None:
@@ -200,17 +250,25 @@ def _follow_folders(server: Server) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        server.models.encoding = str(server.workspace.position_encoding or UTF_16)
-        server.models.set_folders([*server.workspace.folders])
-        server.settings.take(params.initialization_options)
-        server.settings.has_snippets = _has_snippets(params.capabilities)
+        server.models.encoding = server.workspace.position_encoding or UTF_16
+        folders = [one.uri for one in params.workspace_folders or []]
+        # Older editors name one folder so.
+        server.models.set_folders(folders or filter(None, [params.root_uri]))
+        server.settings = server.first_settings = _first_settings(params)
+
+    @server.feature(types.INITIALIZED)
+    async def start(_: types.InitializedParams) -> None:
+        await server.watch()
+        await server.ask_settings()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def change_folders(_: types.DidChangeWorkspaceFoldersParams) -> None:
-        server.models.set_folders([*server.workspace.folders])
+        server.models.set_folders([one.uri for one in server.workspace.folders.values()])
         server.look_again()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    def change_settings(params: types.DidChangeConfigurationParams) -> None:
-        server.settings.take(params.settings)
-        server.show_again()
+    async def change_settings(params: types.DidChangeConfigurationParams) -> None:
+        # An editor that can be asked may send nothing with it.
+        if params.settings is not None:
+            server.take_settings(params.settings)
+        await server.ask_settings()

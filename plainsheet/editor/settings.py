@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-_SECTION: Final = "plainsheet"
+SECTION: Final = "plainsheet"
+_FIELDS: Final = {"values": "values_in_text", "changes": "changes_in_text"}
 
 
+@dataclass(frozen=True)
 class Settings:
     """What is shown within a text: values behind formulas, and changes against what git keeps.
 
     `has_snippets` tells whether the editor fills in places of what it completes.
     """
 
-    def __init__(self) -> None:
-        self.values_in_text = True
-        self.changes_in_text = True
-        self.has_snippets = False
+    values_in_text: bool = True
+    changes_in_text: bool = True
+    has_snippets: bool = False
 
-    def take(self, given: object) -> None:
-        """Take what an editor says, below `plainsheet` or by itself; what is no truth value changes nothing."""
-        if isinstance(given, Mapping) and isinstance(given.get(_SECTION), Mapping):
-            given = given[_SECTION]
+    def changed_by(self, given: object) -> Settings:
+        """Return these settings with what an editor says, below `plainsheet` or by itself, in their place.
+
+        What is no truth value changes nothing.
+        """
+        if isinstance(given, Mapping) and isinstance(given.get(SECTION), Mapping):
+            given = given[SECTION]
         if not isinstance(given, Mapping):
-            return
-        values, changes = given.get("values"), given.get("changes")
-        self.values_in_text = values if isinstance(values, bool) else self.values_in_text
-        self.changes_in_text = changes if isinstance(changes, bool) else self.changes_in_text
+            return self
+        said = {field: given[key] for key, field in _FIELDS.items() if isinstance(given.get(key), bool)}
+        return replace(self, **said)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -14,16 +17,23 @@ from plainsheet.editor.document import Document
 from plainsheet.editor.lines import UTF_16
 
 
+@dataclass(frozen=True)
 class _Nowhere:
-    """Stands for the folder of a model that is in none of those that are open."""
+    """Stands for the folder of a model that has none, or none that may be read."""
+
+    reason: str
+    hint: str
 
     def read(self, name: str) -> bytes:
         """Raise Mistake: nothing is read."""
-        message = f"'{name}' is not read: the model is outside the folders that are open"
-        raise Mistake(message, "open the folder of the model")
+        message = f"'{name}' is not read: {self.reason}"
+        raise Mistake(message, self.hint)
 
 
-_NOWHERE: Final = _Nowhere()
+# How some editors write the letter of a drive.
+_DRIVE: Final = re.compile(r"^/([A-Za-z])%3A", re.IGNORECASE)
+_OUTSIDE: Final = _Nowhere("the model is outside the folders that are open", "open the folder of the model")
+_NOT_SAVED: Final = _Nowhere("the model is in no file yet", "save it beside its data")
 
 
 class Workspace:
@@ -34,18 +44,16 @@ class Workspace:
         self.encoding: str = UTF_16
         self._documents: dict[str, Document] = {}
 
-    def open(self, uri: str, text: str) -> Document:
+    def open(self, uri: str, text: str, version: int | None = None) -> Document:
         """Return a document that is open from now on."""
-        path = path_of(uri)
-        is_file = urlsplit(uri).scheme == "file" and path.is_absolute()
-        made = Document(uri, path, text, self._files(path, is_file=is_file), self.encoding, is_file=is_file)
+        made = Document(uri, path_of(uri), text, self._files(uri), self.encoding, version=version)
         self._documents[uri] = made
         return made
 
-    def type(self, uri: str, text: str) -> None:
+    def type(self, uri: str, text: str, version: int | None = None) -> None:
         """Take another text of a document."""
         if uri in self._documents:
-            self._documents[uri].type(text)
+            self._documents[uri].type(text, version)
 
     def close(self, uri: str) -> None:
         """Forget a document."""
@@ -60,18 +68,29 @@ class Workspace:
         """Yield the models that are open."""
         return iter([one for one in self._documents.values() if one.is_model])
 
-    def set_folders(self, uris: Sequence[str]) -> None:
+    def set_folders(self, uris: Iterable[str]) -> None:
         """Take the folders that are open."""
-        self.folders = [path_of(uri) for uri in uris]
+        self.folders = [_real(path_of(uri)) for uri in uris if _is_file(uri)]
         for document in self._documents.values():
-            document.files = self._files(document.path, is_file=document.is_file)
+            document.files = self._files(document.uri)
             document.look_again()
 
-    def _files(self, path: Path, *, is_file: bool) -> Files:
+    def _files(self, uri: str) -> Files:
         """Return where the data of a model is read from; a single file that is open may read its own folder."""
-        if not is_file or (self.folders and not any(path.is_relative_to(folder) for folder in self.folders)):
-            return _NOWHERE
-        return Folder(path.parent)
+        if not _is_file(uri):
+            return _NOT_SAVED
+        folder = path_of(uri).parent
+        # No link that is within a folder leads out of it, and no dots.
+        is_open = not self.folders or any(_real(folder).is_relative_to(one) for one in self.folders)
+        return Folder(folder) if is_open else _OUTSIDE
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _is_file(uri: str) -> bool:
+    return urlsplit(uri).scheme == "file" and path_of(uri).is_absolute()
 
 
 def path_of(uri: str) -> Path:
@@ -80,7 +99,7 @@ def path_of(uri: str) -> Path:
     if parts.scheme != "file":
         return Path(unquote(parts.path).rpartition("/")[2] or "model.toml")
     host = f"//{parts.netloc}" if parts.netloc else ""
-    return Path(url2pathname(host + parts.path))
+    return Path(url2pathname(host + _DRIVE.sub(r"/\1:", parts.path)))
 
 
 def uri_of(name: str) -> str:

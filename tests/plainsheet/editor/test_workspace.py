@@ -107,5 +107,5 @@ def test_settings_are_truth_values_below_plainsheet_or_alone() -> None:
         {"values": "yes"},
         {"plainsheet": 1},
     ):
-        settings.take(given)
+        settings = settings.changed_by(given)
     assert (settings.values_in_text, settings.changes_in_text) == (False, False)
