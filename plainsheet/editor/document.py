@@ -12,6 +12,7 @@ from typing import Final, TypeVar, cast
 from engine.data.folder import Files, Folder
 from engine.model.load import loads
 from engine.model.model import Model
+from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.problems import KeyPath, Location, ModelError, error
 from engine.references.find import find_references
@@ -87,7 +88,7 @@ class Document:
         self.files = files
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
-        self._recent: Reading | None = None
+        self._recent: Model | None = None
         self._now: Reading | None = None
         self.type(text, version)
 
@@ -126,8 +127,7 @@ class Document:
             self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
-            if self._now.model is not None:
-                self._recent = self._now
+            self._recent = self._now.model or self._recent
         return self._now
 
     def read(self, text: str) -> Reading:
@@ -140,14 +140,16 @@ class Document:
         return self.now if self.now.plan is not None else self._last
 
     @property
-    def recent(self) -> Reading | None:
-        """Return the latest reading that was TOML; None where none was. What was typed since is not read for it."""
-        return self._recent or (self.now if self.now.model is not None else None)
+    def recent(self) -> Model:
+        """Return the latest model that was read, empty where the text was no TOML yet: what is typed waits for none."""
+        found = self._recent or self.now.model
+        return Model(TomlText(str(self.path), ""), "") if found is None else found
 
     @property
-    def computed(self) -> Scenarios | None:
-        """Return the latest results; None where there are none yet. What was typed since is not read for them."""
-        return None if self.recent is None or self._last is None else self._last.results
+    def computed(self) -> Results | None:
+        """Return the latest results of the scenario shown first, None where none are: what is typed does not wait."""
+        found = None if self._last is None else self._last.results
+        return None if found is None else next(iter(found.values()), None)
 
 
 def _read(text: str, name: str, files: Files, last: Reading | None) -> Reading:

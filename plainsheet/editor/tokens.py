@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from lsprotocol.types import Range, SemanticTokens, SemanticTokensLegend
@@ -83,21 +84,19 @@ def semantic_tokens(document: Document, where: Range | None = None) -> SemanticT
         start, end = document.lines.place(where.start), document.lines.place(where.end)
     elif end > _LONGEST:
         return None
-    reading = document.recent
-    model = None if reading is None else reading.model
-    found = (one for one in find_tokens(text, start, end, model) if start <= one.start < end)
+    found = (one for one in find_tokens(text, start, end, document.recent) if start <= one.start < end)
     return SemanticTokens(list(_encode(document, found)))
 
 
-def find_tokens(text: str, start: int, end: int, model: Model | None) -> Iterator[Token]:
+def find_tokens(text: str, start: int, end: int, model: Model) -> Iterator[Token]:
     """Yield the words of formulas, units and headers from the table on that a part of a text begins in."""
     is_units = False
     begin = max(text.rfind("\n[", 0, start), text.rfind("\n", 0, max(start - _FAR, 0))) + 1
-    for piece in _PIECE.finditer(text, begin, end):
+    for piece in takewhile(lambda one: one.start() < end, _PIECE.finditer(text, begin)):
         if piece["header"] is not None:
             keys = _parts(piece["header"])
             is_units = keys == [_UNITS]
-            if model is not None and not piece["list"]:
+            if not piece["list"]:
                 yield from _header(model, keys, piece.end("header") - (piece["header"][-1] in "\"'"))
         elif is_units or not _FORMULAS.isdisjoint(keys := _parts(piece["keys"])) or keys[-1] == _UNIT:
             yield from _value(piece["value"], piece.start("value"), model, _UNIT if is_units else keys[-1])
@@ -123,7 +122,7 @@ def _header(model: Model, keys: list[str], end: int) -> Iterator[Token]:
             yield Token(start, end, Kind.VARIABLE, _DECLARATION | (_READONLY if known.is_input else 0))
 
 
-def _value(written: str, start: int, model: Model | None, key: str) -> Iterator[Token]:
+def _value(written: str, start: int, model: Model, key: str) -> Iterator[Token]:
     """Yield the words of a formula or a unit in quotes; where formulas stand in a table by member, of each of them."""
     if written[0] == "{":
         yield from _table(written, start, model, is_formula=True)
@@ -139,18 +138,24 @@ def _value(written: str, start: int, model: Model | None, key: str) -> Iterator[
         yield one._replace(start=offsets[one.start], end=offsets[one.end])
 
 
-def _table(written: str, start: int, model: Model | None, *, is_formula: bool = False) -> Iterator[Token]:
+def _table(written: str, start: int, model: Model, *, is_formula: bool = False) -> Iterator[Token]:
     """Yield the words of formulas and units in a table on one line."""
-    keys: list[str] = []
-    depth = 0
+    keys: set[str] = set()
+    within = [is_formula]
     for one in tokens(written):
-        piece = one.group()
-        depth += (piece == "{") - (piece == "}")
-        if one.lastgroup == "string" and keys[-1:] == ["="]:
-            named = {*keys}
-            if is_formula or not named.isdisjoint(_FORMULAS) or _UNIT in named:
-                yield from _value(piece, start + one.start(), model, _UNIT if _UNIT in named else "")
-        keys = [] if piece in {",", "{", "}"} else [*keys[-8:], piece]
+        match one.group():
+            case "{":
+                within.append(within[-1] or not keys.isdisjoint(_FORMULAS))
+                keys = set()
+            case "}" | "," as mark:
+                keys = set()
+                if mark == "}" and len(within) > 1:
+                    within.pop()
+            case piece if one.lastgroup == "string" and "=" in keys:
+                if within[-1] or not keys.isdisjoint({*_FORMULAS, _UNIT}):
+                    yield from _value(piece, start + one.start(), model, _UNIT if _UNIT in keys else "")
+            case piece:
+                keys.add(piece)
 
 
 def _unit(text: str) -> Iterator[Token]:
@@ -159,7 +164,7 @@ def _unit(text: str) -> Iterator[Token]:
             yield Token(*one.span(), Kind.UNIT)
 
 
-def _formula(words: Sequence[Word], model: Model | None) -> Iterator[Token]:
+def _formula(words: Sequence[Word], model: Model) -> Iterator[Token]:
     """Yield what the words of a formula are; what is not known, and signs, are left out."""
     # Of each bracket that is open, whether members are picked in it.
     picking: list[bool] = []
@@ -181,8 +186,8 @@ def _formula(words: Sequence[Word], model: Model | None) -> Iterator[Token]:
                 yield from _name(word, after, model)
 
 
-def _name(word: Word, after: str, model: Model | None) -> Iterator[Token]:
-    known = None if model is None else model.by_id.get(word.text)
+def _name(word: Word, after: str, model: Model) -> Iterator[Token]:
+    known = model.by_id.get(word.text)
     if word.text in _WORDS:
         yield Token(word.start, word.end, Kind.KEYWORD)
     elif after == "(" and word.text in _FUNCTIONS:
@@ -191,7 +196,7 @@ def _name(word: Word, after: str, model: Model | None) -> Iterator[Token]:
         yield Token(word.start, word.end, Kind.PARAMETER)
     elif known is not None:
         yield Token(word.start, word.end, Kind.VARIABLE, _READONLY if known.is_input else 0)
-    elif model is not None and word.text in model.dimension:
+    elif word.text in model.dimension:
         yield Token(word.start, word.end, Kind.DIMENSION)
 
 

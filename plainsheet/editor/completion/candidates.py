@@ -12,7 +12,7 @@ from engine.language.functions import KNOWN
 from engine.model.dimensions import Dimension
 from engine.model.model import Model, Quantity
 from engine.plan.evaluate import Results
-from engine.problems import shortened
+from engine.problems import printable, shortened
 from exports.style.words import counted
 from plainsheet.editor.completion.functions import SIGNATURES
 from plainsheet.editor.values import value_in_line
@@ -75,7 +75,7 @@ def _quantity(quantity: Quantity, results: Results | None) -> Candidate:
     told = [quantity.label, f"over {', '.join(quantity.over)}" if quantity.over else _value(quantity, results)]
     written = quantity.formula.text if quantity.formula is not None else ""
     said = quantity.note if isinstance(quantity.note, str) else ""
-    more = [shortened(" ".join(text.split()), _LONGEST) for text in (written, said) if text]
+    more = [printable(shortened(" ".join(text.split()), _LONGEST)) for text in (written, said) if text]
     kind = Kind.Constant if quantity.is_input else Kind.Variable
     return Candidate(quantity.id, kind, ", ".join(filter(None, told)), "\n\n".join(more))
 

@@ -24,7 +24,7 @@ from plainsheet.editor.completion.tables import Around
 from plainsheet.editor.completion.values import offer_value
 from plainsheet.editor.document import Document
 
-TRIGGERS: Final = [".", "[", '"', "'", "/", " "]
+TRIGGERS: Final = [".", "[", '"', "'", "/", " ", "="]
 # What the language itself says is in Markdown; what a model says is shown as it is.
 _OF_LANGUAGE: Final = frozenset({CompletionItemKind.Property, CompletionItemKind.Function})
 _BEHIND: Final = re.compile(r"[ \t]*[=.(]")
@@ -36,6 +36,9 @@ def complete(document: Document, place: int, *, has_snippets: bool = False) -> C
     if offer is None or not offer.candidates:
         return None
     word = document.text[offer.start : place]
+    if "\n" in word:
+        # What is replaced stands on one line, and so does every name.
+        return None
     found = sorted(offer.candidates, key=lambda one: rank(one.name, word))[:MOST]
     where = document.lines.range(offer.start, place)
     is_called = _BEHIND.match(document.text, place) is not None
@@ -45,17 +48,16 @@ def complete(document: Document, place: int, *, has_snippets: bool = False) -> C
 
 def _offer(document: Document, place: int) -> Offer | None:
     cursor = find_cursor(document.text, place)
-    reading = document.recent
-    if cursor is None or reading is None or reading.model is None:
+    if cursor is None:
         return None
-    results = next(iter((document.computed or {}).values()), None)
+    model, results = document.recent, document.computed
     word = document.text[cursor.start : place]
     match cursor.kind:
         case "header":
-            return Offer(cursor.start, headers(reading.model, cursor.path, word))
+            return Offer(cursor.start, headers(model, cursor.path, word))
         case "key":
-            return Offer(cursor.start, keys(Around(reading.model, cursor), results, word))
-    return offer_value(Around(reading.model, cursor), results, document.text, place)
+            return Offer(cursor.start, keys(Around(model, cursor), results, word))
+    return offer_value(Around(model, cursor), results, document.text, place)
 
 
 def _item(one: Candidate, number: int, where: Range, *, has_snippets: bool) -> CompletionItem:

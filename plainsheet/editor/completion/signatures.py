@@ -18,10 +18,8 @@ OPENING: Final = ["(", ","]
 
 def signature_help(document: Document, place: int) -> SignatureHelp | None:
     """Return how the function is called between whose brackets a place is; None where it is in no call."""
-    cursor, reading = find_cursor(document.text, place), document.recent
-    if cursor is None or cursor.kind != "value" or not cursor.quote or reading is None or reading.model is None:
-        return None
-    if not is_formula(Around(reading.model, cursor)):
+    cursor = find_cursor(document.text, place)
+    if cursor is None or cursor.kind != "value" or not cursor.quote or not is_formula(Around(document.recent, cursor)):
         return None
     words = list(words_of(read_begun(document.text, cursor.start, place, cursor.quote)))
     calls = [one for one in open_brackets(words) if one.sign == "(" and one.owner in SIGNATURES]

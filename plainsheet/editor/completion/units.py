@@ -14,6 +14,7 @@ from engine.units.catalog.names import Names
 from engine.units.catalog.table import table
 from engine.units.currencies import CURRENCIES
 from engine.units.guard import is_misleading
+from engine.units.registry import units_of
 from engine.units.unknown import COMMON
 from plainsheet.editor.completion.candidates import Candidate, Offer, rank
 
@@ -39,9 +40,11 @@ def offer_unit(model: Model, text: str, start: int, place: int) -> Offer:
 
 
 def _with_prefixes(model: Model, word: str) -> list[str]:
-    """Return the declared units with the prefix that a word begins with."""
+    """Return the declared units with the prefix that a word begins with, where that means what it seems to."""
     prefixes = [written for written, one in table().prefixes.items() if one.name in OWN_PREFIXES and written]
-    return [f"{prefix}{name}" for prefix in prefixes if word.startswith(prefix) for name, _ in model.units]
+    found = [f"{prefix}{name}" for prefix in prefixes if word.startswith(prefix) for name, _ in model.units]
+    units = units_of(model.units)
+    return [name for name in found if units.is_unit(name)]
 
 
 def _detail(name: str, own: dict[str, str]) -> str:
@@ -58,7 +61,6 @@ def _detail(name: str, own: dict[str, str]) -> str:
 @cache
 def _catalog() -> tuple[str, ...]:
     """Return the names of pint's units that mean what they seem to, with the prefixes that they are used with."""
-    names = _names()
     known = table()
     found = dict.fromkeys(COMMON) | dict.fromkeys(known.units)
     for alias, unit in known.units.items():
@@ -66,8 +68,16 @@ def _catalog() -> tuple[str, ...]:
             is_word = written == known.prefixes[written].name
             if known.prefixes[written].name in PREFIXES.get(unit, ()) and is_word == (len(alias) > _SHORT):
                 found[f"{written}{alias}"] = None
-    readings = {name: names.read(name) for name in found if name.isidentifier()}
-    return tuple([name for name, one in readings.items() if one is not None and not is_misleading(name, one)])
+    return tuple([name for name in found if name.isidentifier() and _is_meant(name)])
+
+
+def _is_meant(name: str) -> bool:
+    """Return whether a name is that of a unit with a size, and means what it seems to."""
+    reading = _names().read(name)
+    if reading is None or is_misleading(name, reading):
+        return False
+    measure = table().measure(reading.unit)
+    return measure is not None and measure.size > 0
 
 
 @cache
