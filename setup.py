@@ -51,8 +51,7 @@ setup(
         "exports": [
             "py.typed",
             "page/scripts/*.js",
-            "page/scripts/live/*.js",
-            "page/scripts/analysis/*.js",
+            "page/scripts/*/*.js",
             "page/styles/*.css",
         ],
     },

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.analysis.gradients import Gradients
 from engine.analysis.shapes.kinks import kinks
-from engine.analysis.swings import SWING, Chosen, Inside, Turn, Turning
+from engine.analysis.swings import MOST_APART, SWING, Chosen, Inside, Turn, Turning
 from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
@@ -88,7 +88,8 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     Inputs go to the ends of their range, others up and down by `swing` (0.1 is 10 percent); both within `min` and
     `max`, and to a whole number where they are whole. Swings are computed by the model itself, so that they are exact;
     a few places between the ends tell whether the output turns there. Where a result that feeds the output is out of
-    its bounds, as where it has no value, the output has none.
+    its bounds, as where it has no value, the output has none. Of an input of very many members these go together alone,
+    which a note tells.
     """
     plan = results.plan
     gradients = Gradients(results)
@@ -170,11 +171,20 @@ def _notes(results: Results, output: Cell, found: Sequence[Influence]) -> list[s
     """Return what the two ends of a bar do not tell."""
     notes = []
     for influence in found:
+        notes += _of_many(influence)
         notes += _of_ends(results, output, influence)
         notes += _of_inside(cell_name(results.plan, output), results.plan.row(output.id).unit.suffix, influence)
         notes += _of_present(results, influence)
     left = len(notes) - _MOST_NOTES
     return notes if left <= 0 else [*notes[:_MOST_NOTES], f"and {left} more of the kind"]
+
+
+def _of_many(influence: Influence) -> list[str]:
+    """Return a note for an input whose members are too many to go one by one."""
+    count = int(np.count_nonzero(influence.row.is_set))
+    if influence.number is not None or not influence.row.over or count <= MOST_APART:
+        return []
+    return [f"'{influence.row.id}' has {count:,} values, which go to their ends together and not one by one"]
 
 
 def _among(broken: Mapping[str, str], ids: set[str]) -> dict[str, str]:

@@ -21,6 +21,8 @@ from engine.plan.plan import Array, Row, shown
 from engine.problems import ModelError
 
 SWING: Final = 0.1
+# Each turn is a calculation: of more members none is turned alone.
+MOST_APART: Final = 1_000
 # Where to look between the ends, as shares of the way; an output that is straight at the first is looked at no more.
 _FIRST: Final = (0.25, 0.5, 0.75)
 _REST: Final = (0.125, 0.375, 0.625, 0.875)
@@ -137,18 +139,18 @@ class Turning:
         self.feeding = [results.plan.upstream(output.id) for output in outputs]
 
     def turns(self, row: Row, swing: float) -> Sequence[Turn | Chosen]:
-        """Return the turns of an input: of all its members at once, then of each."""
+        """Return the turns of an input: of all its members at once, then of each, unless they are very many."""
         if row.quantity is not None and row.quantity.choice:
             return self._choices(row, self.results.plan.model.dimension[row.quantity.choice].codes)
         low, high = ends_of(self.results, row, swing)
         given = np.flatnonzero(row.is_set).tolist()
         whole = [self._turn(row, None, given, low, high)]
-        return whole + ([self._turn(row, number, [number], low, high) for number in given] if row.over else [])
+        return whole + [self._turn(row, number, [number], low, high) for number in _apart(row, given)]
 
     def _choices(self, row: Row, codes: Sequence[float]) -> list[Chosen]:
         given = np.flatnonzero(row.is_set).tolist()
         size = len(row.is_set)
-        settings = [(None, given), *[(number, [number]) for number in given if row.over]]
+        settings = [(None, given), *[(number, [number]) for number in _apart(row, given)]]
         return [
             Chosen(number, len(cells), {code: self.at(row, cells, np.full(size, code))[0] for code in codes})
             for number, cells in settings
@@ -269,6 +271,10 @@ class _Span:
             low, high = (low, right) if of(left) > of(right) else (left, high)
             halfway = of(share) if round_ == _ROUNDS // 2 else halfway
         return share, of(share) - halfway
+
+
+def _apart(row: Row, given: list[int]) -> list[int]:
+    return given if row.over and len(given) <= MOST_APART else []
 
 
 def _known(value: float) -> float | None:

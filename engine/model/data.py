@@ -96,7 +96,7 @@ class DataGrid(Grid[Decimal]):
         value = float(self.numbers[number])
         return None if isnan(value) else as_decimal(value)
 
-    @property
+    @cached_property
     def paths(self) -> tuple[KeyPath, ...]:
         """Return where each stands in the text: where the file is named."""
         return (self.place,) * len(self.numbers)
@@ -121,6 +121,11 @@ class DataGrid(Grid[Decimal]):
     def __repr__(self) -> str:
         """Return how many there are, and of which file."""
         return f"DataGrid({len(self.numbers):,} cells of {self.origin.data})"
+
+
+def origin_of(value: object) -> Columns | None:
+    """Return where the values of a row stand in a file; None where they stand in the text."""
+    return value.origin if isinstance(value, DataGrid) else None
 
 
 def as_decimal(value: float) -> Decimal:

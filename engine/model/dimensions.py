@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from engine.model.calendar import Period, mended_period, place_of, read_period
 from engine.problems import KeyPath, did_you_mean, some
 from engine.text.labels import fold
+
+if TYPE_CHECKING:
+    from engine.model.data import Columns
 
 T = TypeVar("T")
 _LONGEST_MEMBER: Final = 15
@@ -25,7 +28,8 @@ class Dimension:
 
     Where it counts from one to another they have `numbers`, in a calendar `periods`. One that groups the members of a
     finer dimension is `of` that; `places` has, for each of these, the place, from 0, of the member that it belongs to.
-    The members of one that is read from a file of data name it in `data`.
+    `listed_in` is where its members stand in a file of data, and `mapped_in` where those of the finer one belong to
+    them, by row; None where that stands in the text.
     """
 
     id: str
@@ -39,7 +43,14 @@ class Dimension:
     of: str = ""
     places: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
-    data: str = ""
+    listed_in: Columns | None = field(default=None, compare=False, repr=False)
+    mapped_in: Columns | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the ids of the files that its members and its map stand in, each once."""
+        origins = (self.listed_in, self.mapped_in)
+        return tuple(dict.fromkeys([origin.data for origin in origins if origin is not None]))
 
     @cached_property
     def indices(self) -> dict[str, int]:

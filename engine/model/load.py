@@ -37,13 +37,13 @@ from engine.model.quantities import (
 )
 from engine.model.table import LONGEST_LABEL, LONGEST_TEXT, Fields, is_tables, kind_of
 from engine.problems import ModelError, Problem, did_you_mean, shortened
-from engine.text.toml import TomlText, parse_toml, read_toml
+from engine.text.toml import Parsed, TomlText, parse_toml, read_toml
 
 MOST_QUANTITIES: Final = 1_200_000
 MOST_SCENARIOS: Final = 200
 MOST_UNITS: Final = 500
 _DEEPEST_SECTION: Final = 10
-_NOT_YET_TABLES: Final = ("use",)
+NOT_YET_TABLES: Final = ("use",)
 MOST_DIMENSIONS: Final = 50
 MOST_CELLS: Final = 2_000_000
 SECTION_KEYS: Final = ("label", "note")
@@ -60,31 +60,37 @@ def load(path: str | Path, before: Model | None = None, files: Files | None = No
     Its data is read from `files`, otherwise from its folder. Of a model that was loaded before, each quantity that is
     written as it was is taken: the result is the same.
     """
-    return _model(*read_toml(Path(path)), before, Folder(Path(path).parent) if files is None else files)
+    return _model(
+        *read_toml(Path(path), _parsed(before)), before, Folder(Path(path).parent) if files is None else files
+    )
 
 
 def loads(text: str, name: str = "model.toml", before: Model | None = None, files: Files = NO_FILES) -> Model:
     """Return the model in a text, as `load` does; `name` is what problems call it, `files` where its data is."""
-    return _model(*parse_toml(text, name), before, files)
+    return _model(*parse_toml(text, name, _parsed(before)), before, files)
 
 
 # What models were read from, for those that are read after them.
-_read: WeakKeyDictionary[Model, Mapping[str, Any]] = WeakKeyDictionary()
+_read: WeakKeyDictionary[Model, Parsed] = WeakKeyDictionary()
 
 
-def _model(document: TomlText, tables: Mapping[str, Any], before: Model | None, files: Files) -> Model:
-    earlier = Earlier(before, _read[before]) if before is not None and before in _read else None
+def _parsed(before: Model | None) -> Parsed | None:
+    return None if before is None else _read.get(before)
+
+
+def _model(document: TomlText, tables: dict[str, Any], before: Model | None, files: Files) -> Model:
+    earlier = Earlier(before, _read[before][1]) if before is not None and before in _read else None
     reading = _Reading(document, tables, earlier, files)
     with collector_paused(), quietly():
         reading.read_data()
         reading.read_dimensions()
-        for name in tables:
+        for name, table in tables.items():
             if name not in RESERVED_TABLES:
                 fields = reading.fields(name)
-                if isinstance(tables[name], dict):
+                if isinstance(table, dict):
                     reading.place(fields, 1)
         model = reading.model()
-    _read[model] = tables
+    _read[model] = document, tables
     return model
 
 
@@ -131,7 +137,7 @@ class _Reading:
 
     def model(self) -> Model:
         self.rename_sections()
-        for name in _NOT_YET_TABLES:
+        for name in NOT_YET_TABLES:
             if name in self.tables:
                 self.fields(name).complain("not-yet", f"'{name}' is not supported yet", None, "leave the table out")
         top = self.fields("model")

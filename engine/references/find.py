@@ -9,16 +9,17 @@ from engine.references.keys import declared_at, named_at
 from engine.references.known import Known
 from engine.references.symbols import Reference
 from engine.references.values import named_in
+from engine.text.positions import Places
 from engine.text.strings import read_written
 
 
-def find_references(model: Model) -> list[Reference]:
-    """Return every place at which a name of a model stands in its text, in the order of the text.
+def find_references(model: Model, places: Places | None = None) -> list[Reference]:
+    """Return every place at which a name of a model stands in its text, or in a part of it, in the order of the text.
 
     The model is one without errors: what names nothing is left out. Members of calendars and of dimensions that count
     are named, and declared nowhere.
     """
-    known = Known(model)
+    known = Known(model, places)
     return sorted([*_in_keys(known), *_in_values(known)], key=lambda one: one.start)
 
 

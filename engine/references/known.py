@@ -9,18 +9,18 @@ from engine.model.dimensions import Dimension
 from engine.model.model import Model, Quantity
 from engine.problems import KeyPath
 from engine.references.symbols import Kind, Symbol
-from engine.text.positions import compose, find_places
+from engine.text.positions import Places, compose, find_places
 
 # What a quantity may have by member.
 BY_MEMBER: Final = frozenset({"value", "range", "values", "weights", "min", "max", "source", "note"})
 
 
 class Known:
-    """The names of a model, and where the parts of its text stand."""
+    """The names of a model, and where the parts of its text stand, or those of a part of it."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, places: Places | None = None) -> None:
         self.model = model
-        self.places = find_places(model.document.text)
+        self.places = find_places(model.document.text) if places is None else places
         self._quantities = {quantity.path: quantity for quantity in model.quantities}
         self._longest = max(map(len, self._quantities), default=0)
         self._names: dict[Kind, set[str]] = {

@@ -64,6 +64,8 @@ def _member(model: Model, known: dict[Symbol, None], dimension: str, member: str
         message = f"the members of '{axis.id}' are counted, and have no names of their own"
         raise Mistake(message, "change where it begins and ends, in from and to")
     if symbol not in known:
-        message = f"'{symbol}' has its name from a file of data"
-        raise Mistake(message, "change it there, and where the model names it")
+        origin = axis.listed_in or axis.mapped_in
+        column = "" if origin is None else f", the column '{origin.column}' of '{origin.file.file}'"
+        message = f"'{symbol}' has its name from a file of data{column}"
+        raise Mistake(message, "change it there, and where the model names it; then  plainsheet data --update")
     return symbol

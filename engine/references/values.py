@@ -69,11 +69,13 @@ def _in_dimension(known: Known, dimension: Dimension, path: KeyPath, text: str) 
     match path[2:]:
         case ("of",):
             yield from _whole(known.named("dimension", text), text)
-        case ("map" | "members", "data") if dimension.data:
+        case ("members", "data") if dimension.listed_in is not None:
             yield from _whole(known.named("data", text), text)
-        case ("members", *_) if not dimension.data:
+        case ("map", "data") if dimension.mapped_in is not None:
+            yield from _whole(known.named("data", text), text)
+        case ("members", *_) if dimension.listed_in is None:
             yield from _whole(known.member(dimension, text), text, is_declaration=True)
-        case ("map", _) if not dimension.data:
+        case ("map", _) if dimension.mapped_in is None:
             is_listed = any(keys[:3] == (*path[:2], "members") for keys in known.places.values)
             yield from _whole(known.member(dimension, text), text, is_declaration=not is_listed)
 

@@ -12,7 +12,7 @@ from engine.text.positions import KeyValue, Places, find_places
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class _Edit(NamedTuple):
+class Edit(NamedTuple):
     """Letters from one place to another that are replaced."""
 
     start: int
@@ -23,21 +23,22 @@ class _Edit(NamedTuple):
 class Edits:
     """Edits of one text, which are all made at once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, places: Places | None = None) -> None:
         self.text = text
-        self.places: Places = find_places(text)
-        self._edits: list[_Edit] = []
+        self.places = find_places(text) if places is None else places
+        self._edits: list[Edit] = []
         # New pieces by where they begin, so that several at one place keep their order.
         self._added: dict[int, list[str]] = {}
         self._newline = "\r\n" if "\r\n" in text else "\n"
 
+    def listed(self) -> tuple[Edit, ...]:
+        """Return the edits in the order of the text."""
+        edits = [*self._edits, *[Edit(at, at, "".join(lines)) for at, lines in self._added.items()]]
+        return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
+
     def apply(self) -> str:
         """Return the text with all edits."""
-        edits = [*self._edits, *[_Edit(at, at, "".join(lines)) for at, lines in self._added.items()]]
-        text = self.text
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+        return applied(self.text, self.listed())
 
     def place(self, path: KeyPath) -> tuple[int, int]:
         """Return where a plain value stands; raise Mistake where it is not in the text."""
@@ -49,7 +50,7 @@ class Edits:
 
     def replace(self, span: tuple[int, int], text: str) -> None:
         """Put a text in the place of another."""
-        self._edits.append(_Edit(*span, text))
+        self._edits.append(Edit(*span, text))
 
     def inline_table(self, keys: KeyPath) -> KeyPath:
         """Return the innermost table on one line in which keys would stand; () where they get a line of their own."""
@@ -92,7 +93,14 @@ class Edits:
         if self.text[begin : statement.start].strip():
             message = "what the scenario sets stands within a line of several"
             raise Mistake(message, "write it on lines of their own")
-        self._edits.append(_Edit(begin, len(self.text) if end < 0 else end + 1, ""))
+        self._edits.append(Edit(begin, len(self.text) if end < 0 else end + 1, ""))
+
+
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """Return a text with edits, which are in its order."""
+    for edit in reversed(edits):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
 
 
 def dotted(keys: Sequence[str | int]) -> str:

@@ -6,8 +6,9 @@ import re
 import tomllib
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import maxsize
 from typing import Final, Literal
 
 from engine.problems import KeyPath
@@ -30,9 +31,9 @@ _TOKEN: Final = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[re.Match[str]]:
-    """Return the tokens of a text in order, with their kinds: space (comments too), newline, string, mark or bare."""
-    return _TOKEN.finditer(text)
+def tokens(text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
+    """Return the tokens of a text or of a part: each is a space (comments too), newline, string, mark or bare."""
+    return _TOKEN.finditer(text, start, end)
 
 
 def compose(text: str) -> str:
@@ -43,11 +44,6 @@ def compose(text: str) -> str:
 def line_and_column(text: str, place: int) -> tuple[int, int]:
     """Return the line and the column of a place in a text, both from 1."""
     return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-
-
-def find_lines(text: str) -> dict[KeyPath, int]:
-    """Return the line, from 1, of every key path; members of arrays are numbered from 0."""
-    return _Scan(text).run().found
 
 
 @dataclass(slots=True)
@@ -68,7 +64,8 @@ class KeyValue:
 class Places:
     """Where the parts of a text stand: plain values by path, statements in order, the ends of headers by path.
 
-    `tables` are those on one line, from brace to brace. `keys` has each key as it stands, in the order of the text.
+    `tables` are those on one line, from brace to brace. `keys` has each key as it stands, in the order of the text,
+    `lines` the line, from 1, of every key path.
     """
 
     values: dict[KeyPath, tuple[int, int]]
@@ -76,12 +73,20 @@ class Places:
     headers: dict[KeyPath, int]
     tables: dict[KeyPath, tuple[int, int]]
     keys: list[tuple[KeyPath, tuple[int, int]]]
+    lines: dict[KeyPath, int] = field(default_factory=dict)
 
 
 def find_places(text: str) -> Places:
     """Return where the values, statements and headers of a text stand."""
-    scan = _Scan(text).run()
-    return Places(scan.values, scan.statements, scan.headers, scan.tables, scan.spans)
+    return _Scan(text).run().places
+
+
+def find_places_in(text: str, start: int, end: int, line: int, members: Mapping[KeyPath, int]) -> Places:
+    """Return where the parts of a part of a text stand, which begins with a header or with the text, in a line from 1.
+
+    `members` has for each list of tables the number of its last one before.
+    """
+    return _Scan(text, members=dict(members)).run(start, end, line).places
 
 
 @dataclass(slots=True)
@@ -115,15 +120,19 @@ class _Scan:
     start: int = 0
     last: KeyPath = ()
 
-    def run(self) -> _Scan:
-        newlines = [match.start() for match in re.finditer("\n", self.text)]
-        for match in tokens(self.text):
+    @property
+    def places(self) -> Places:
+        return Places(self.values, self.statements, self.headers, self.tables, self.spans, self.found)
+
+    def run(self, start: int = 0, end: int = maxsize, first: int = 1) -> _Scan:
+        newlines = [match.start() for match in re.compile("\n").finditer(self.text, start, end)]
+        for match in tokens(self.text, start, end):
             if match.lastgroup == "newline":
                 # Inside brackets a newline separates nothing; outside it ends the value.
                 if not self.stack:
                     self.expecting = "key"
             elif match.lastgroup != "space":
-                line = bisect_left(newlines, match.start()) + 1
+                line = bisect_left(newlines, match.start()) + first
                 self.at = match.span()
                 if not self.keys and self.expecting == "key" and not self.stack:
                     self.start = self.at[0]

@@ -16,9 +16,11 @@ from typing import Any, Final
 from engine.files import read_file
 from engine.memory import collector_paused
 from engine.problems import KeyPath, Location, ModelError, Problem, error
+from engine.text.blocks import Blocks
 from engine.text.habits import explain
 from engine.text.numerals import Written
-from engine.text.positions import compose, find_lines
+from engine.text.positions import compose
+from engine.text.splice import spliced
 
 MOST_BYTES: Final = 128_000_000
 MOST_KEYS: Final = 5_000_000
@@ -37,16 +39,18 @@ class TomlText:
     def line(self, path: KeyPath) -> int | None:
         """Return the line of a key path, or of the nearest part of it that the text has."""
         while path:
-            if path in self._lines:
-                return self._lines[path]
+            if (line := self.blocks.line(path)) is not None:
+                return line
             path = path[:-1]
         return None
 
     @cached_property
-    def _lines(self) -> dict[KeyPath, int]:
-        return find_lines(self.text)
+    def blocks(self) -> Blocks:
+        """Return where the parts of the text stand."""
+        return Blocks(self.text)
 
 
+Parsed = tuple[TomlText, dict[str, Any]]
 # What TOML 1.1 allows and 1.0 does not: newlines, commas at the end, and two escapes. A model must be readable to every
 # parser, so where these may stand, Python's own has the last word.
 _NEWER: Final = re.compile(r"\{[^}\n]*$|,\s*\}|\\[ex]", re.MULTILINE)
@@ -72,8 +76,8 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:g} MB"
 
 
-def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
-    """Return a file's text and its tables: numbers with a point are Decimal; raise ModelError if it is no TOML."""
+def read_toml(path: Path, before: Parsed | None = None) -> Parsed:
+    """Return a file's text and its tables, as `parse_toml` does; raise ModelError where it cannot be read."""
     name = str(path)
     nothing = TomlText(name, "")
     try:
@@ -94,33 +98,42 @@ def read_toml(path: Path) -> tuple[TomlText, dict[str, Any]]:
         raise ModelError(
             [error("file", message, Location(nothing, (), line), "save it as UTF-8 in your editor")]
         ) from None
-    return parse_toml(text, name)
+    return parse_toml(text, name, before)
 
 
-def parse_toml(text: str, name: str) -> tuple[TomlText, dict[str, Any]]:
-    """Return a text and its tables, with accents composed; raise ModelError where it is no TOML or too large."""
-    import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
+def parse_toml(text: str, name: str, before: Parsed | None = None) -> Parsed:
+    """Return a text and its tables, with accents composed; raise ModelError where it is no TOML or too large.
 
+    Numbers with a point are Decimal. What stands as it did in a text that was parsed `before` is taken from there: its
+    tables are the same, and are not to be changed.
+    """
     document = TomlText(name, text)
     if text.count("=") > MOST_KEYS or text.count("\n[") > MOST_TABLES:
         message = f"the file has more than {MOST_TABLES:,} tables or {MOST_KEYS:,} keys"
         raise ModelError([error("file", message, Location(document), "split the model")])
     try:
-        composed = compose(text)
-        with collector_paused():
-            tables = tomli.loads(composed, parse_float=_decimal)
-        if _NEWER.search(composed):
-            tomllib.loads(composed)
-    except (tomli.TOMLDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ModelError([_broken(document, str(problem))]) from None
+        tables = None if before is None else spliced(text, before[0].text, before[1], _tables)
+        return document, _tables(text) if tables is None else tables
     except (ValueError, RecursionError) as problem:
-        # An integer of thousands of digits is a ValueError of Python's own; tomli bounds the nesting.
-        raise ModelError([error("toml", f"this is not TOML: {problem}", Location(document))]) from None
-    return document, tables
+        raise ModelError([_broken(document, str(problem))]) from None
+
+
+def _tables(text: str) -> dict[str, Any]:
+    """Return the tables of a text; ValueError or RecursionError where it is no TOML 1.0."""
+    import tomli  # noqa: PLC0415  # the compiled twin of tomllib, three times as fast
+
+    composed = compose(text)
+    with collector_paused():
+        tables: dict[str, Any] = tomli.loads(composed, parse_float=_decimal)
+    if _NEWER.search(composed):
+        tomllib.loads(composed)
+    return tables
 
 
 def is_written_alike(one: object, other: object) -> bool:
     """Return whether two values of TOML are one to its author: keys in the same order, and digits as written."""
+    if one is other:
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):
@@ -143,7 +156,10 @@ def _decimal(text: str) -> Decimal:
 
 def _broken(document: TomlText, message: str) -> Problem:
     at = _AT_LINE.search(message)
-    line = int(at.group(1)) if at and at.group(1) else document.text.count("\n") + 1
+    if at is None:
+        # An integer of thousands of digits is a ValueError of Python's own; tomli bounds the nesting.
+        return error("toml", f"this is not TOML: {message}", Location(document))
+    line = int(at.group(1)) if at.group(1) else document.text.count("\n") + 1
     reason = _AT_LINE.sub("", message).strip()
     found, told, hint = explain(document.text.splitlines(), line - 1, reason)
     return error("toml", told, Location(document, (), found + 1), hint)

@@ -13,10 +13,10 @@ _CODES: Final = """
     SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
     VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 """
-_KNOWN: Final = frozenset(_CODES.split())
+CURRENCIES: Final = frozenset(_CODES.split())
 SIGNS: Final[Mapping[str, str]] = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW"}
 
 
 def is_currency(name: str) -> bool:
     """Return whether a name is the code of a currency."""
-    return name in _KNOWN
+    return name in CURRENCIES

@@ -61,6 +61,14 @@ class Units(UnitAlgebra):
             self._read[text] = self._parse(text)
         return self._read[text]
 
+    def is_unit(self, text: str) -> bool:
+        """Return whether a unit's text means something, and what it seems to."""
+        try:
+            self.parse(text)
+        except UnitError:
+            return False
+        return True
+
     def meaning(self, text: str) -> Hashable:
         """Return what a unit's text means, so that h and hour are one; the text itself where it means nothing."""
         try:

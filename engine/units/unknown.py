@@ -36,7 +36,7 @@ _DEFINITIONS: Final = table("""
 """)
 _STEMS: Final = ("FLOP", "GPU", "CPU", "TPU", "token", "param", "op")
 # Names that people misspell, and write in other capitals.
-_COMMON: Final = """
+COMMON: Final = """
     kWh MWh GWh TWh Wh kW MW GW TW W kV V mV mA A Ah mAh kVA MVA kB MB GB TB PB kbit Mbit Gbit Tbit bit byte KiB
     MiB GiB TiB Hz kHz MHz GHz Pa kPa MPa bar mbar psi N kN J kJ MJ GJ TJ Btu kBtu cal kcal kg g mg t Mt Gt lb
     oz m km cm mm inch ft yard mile l ml hl ha acre s ms min hour h day week month year K mol V ohm eV hp gallon
@@ -105,7 +105,7 @@ def _written(name: str, own: list[str], passes: Passes) -> str:
     if (power := _POWER.fullmatch(name)) and passes(power[1]):
         return f"{power[1]}**{power[2]}"
     prefixed = [f"{prefix}{unit}" for unit in own for prefix in ("", *_LARGE) if unit.casefold() in name.casefold()]
-    alike = [known for known in (*prefixed, *_COMMON) if known.casefold() == name.casefold()]
+    alike = [known for known in (*prefixed, *COMMON) if known.casefold() == name.casefold()]
     if alike := [known for known in alike if passes(known)]:
         return alike[0]
     if (short := _SHORTHANDS.get(name.lower(), "")) and passes(short):
@@ -132,7 +132,7 @@ def _money(name: str, own: list[str]) -> str:
 
 
 def _near(name: str, own: list[str]) -> list[str]:
-    if len(name) > 2 and (turned := [known for known in (*own, *_COMMON) if sorted(known) == sorted(name)]):  # noqa: PLR2004  # of two letters any two are near
+    if len(name) > 2 and (turned := [known for known in (*own, *COMMON) if sorted(known) == sorted(name)]):  # noqa: PLR2004  # of two letters any two are near
         return turned[:1]
-    words = [*own, *[known for known in _COMMON if len(known) > 3]]  # noqa: PLR2004  # short ones are near to all
+    words = [*own, *[known for known in COMMON if len(known) > 3]]  # noqa: PLR2004  # short ones are near to all
     return nearest(name, words, 0.75)

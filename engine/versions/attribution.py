@@ -8,15 +8,17 @@ from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.plan.cells import Cell
 from engine.plan.evaluate import Results
 from engine.plan.plan import Array, Case, Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
+from engine.versions.data.cells import places
 from engine.versions.data.shares import CellShares, Part, by_file, largest
 from engine.versions.mixed_rows import mask_id
-from engine.versions.mixture import Mixture, Player
+from engine.versions.mixture import Mixture, Parts, Player
 from engine.versions.pair import Pair
 from engine.versions.reshaping import reshape
 from engine.versions.shapley import Masks, Split, owen, split
@@ -50,13 +52,16 @@ def attribute(pair: Pair, old: Results, new: Results, outputs: Sequence[Cell]) -
 
 
 class _Playing(NamedTuple):
-    """A player as it is played: groups of formulas, inputs, and whether the members of dimensions come with it."""
+    """A player as it is played: groups of formulas, inputs, and whether the members of dimensions come with it.
+
+    Of its inputs only some cells are its own where it has `parts`, one for each mixture.
+    """
 
     player: Player
     groups: tuple[int, ...] = ()
     inputs: tuple[str, ...] = ()
     has_members: bool = False
-    part: Part | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,10 @@ class _Mixing:
         """Return the rows that the outputs are computed from."""
         return self.mixture.plan.upstream(*{cell.id for cell in self.outputs}) if self.outputs else set()
 
-    def values(self, players: Sequence[_Playing], masks: Masks) -> Array:
+    def values(self, players: Sequence[_Playing], masks: Masks, parts: Parts) -> Array:
         """Return the outputs in coalitions, of shape (coalitions, outputs), as stored."""
         ids = list(dict.fromkeys([cell.id for cell in self.outputs]))
         groups, inputs = [one.groups for one in players], [one.inputs for one in players]
-        parts = {number: one.part for number, one in enumerate(players) if one.part is not None}
         found = dict(zip(ids, self.mixture.evaluate(groups, inputs, self.cases, masks, ids, parts=parts), strict=True))
         return np.stack([found[c.id].reshape(len(masks), -1)[:, c.number] for c in self.outputs], axis=1)
 
@@ -125,17 +129,15 @@ class _Splitting:
 
     def _cells(self, players: list[_Playing]) -> dict[int, CellShares]:
         """Return what the largest cells add of each player that is a file, where more than one of its cells changed."""
-        if len(self.mixings) > 1:
-            return {}
         found = {}
-        mixing = self.mixings[0]
+        mixing = self.mixings[-1]
         for number, one in enumerate(players):
             if not one.player.data or one.groups:
                 continue
             values = {id_: mixing.mixture.values(id_, *mixing.cases) for id_ in one.inputs}
             names, parts = largest(values, self.new, self.outputs)
             others = [player for at, player in enumerate(players) if at != number]
-            members = [_Playing(one.player, inputs=one.inputs, part=part) for part in parts]
+            members = [_Playing(one.player, inputs=one.inputs, parts=self._in_each(part)) for part in parts]
             if len(members) > 1:
                 game = partial(self._values, [*others, *members])
                 with np.errstate(invalid="ignore"):
@@ -144,6 +146,14 @@ class _Splitting:
                     error = None if shares.error is None else shares.error * self.shown
                     found[number] = CellShares(names, shares.values * self.shown, error)
         return found
+
+    def _in_each(self, part: Part) -> tuple[Part, ...]:
+        """Return cells of the new version in each mixture: over the old members, those of the same ones."""
+        fewer = [mixing.mixture.new for mixing in self.mixings[:-1]]
+        return (
+            *[{id_: _same_members(cells, self.new.plan, one, id_) for id_, cells in part.items()} for one in fewer],
+            part,
+        )
 
     def _players(self) -> list[_Playing]:
         mixture = self.mixings[0].mixture
@@ -171,14 +181,18 @@ class _Splitting:
 
     def _values(self, players: list[_Playing], masks: Masks) -> Array:
         """Return the outputs in coalitions: over the old members, or over the new ones where these are in it."""
+        parts = [
+            {number: one.parts[at] for number, one in enumerate(players) if one.parts}
+            for at in range(len(self.mixings))
+        ]
         if len(self.mixings) == 1:
-            return self.mixings[0].values(players, masks)
+            return self.mixings[0].values(players, masks, parts[0])
         index = next(number for number, one in enumerate(players) if one.has_members)
         values = np.empty((len(masks), len(self.outputs)))
         for has_members, mixing in enumerate(self.mixings):
             chosen = masks[:, index] == bool(has_members)
             if chosen.any():
-                values[chosen] = mixing.values(players, masks[chosen])
+                values[chosen] = mixing.values(players, masks[chosen], parts[has_members])
         return values
 
     def _holds(self, players: list[_Playing]) -> bool:
@@ -195,6 +209,13 @@ class _Splitting:
     def _attribution(self, players: list[Player], shares: Array, error: Array | None) -> Attribution:
         before, after = self.before * self.shown, self.after * self.shown
         return Attribution(tuple(players), self.outputs, before, after, shares, error)
+
+
+def _same_members(cells: NDArray[np.bool_], there: Plan, here: Plan, id_: str) -> NDArray[np.bool_]:
+    """Return which cells of an input here are those of the same members that are marked there."""
+    row = here.row(id_)
+    at = places(there.model, here.model, row.over)
+    return ((at >= 0) & cells.ravel()[at]).reshape(here.shape(row))
 
 
 def _merged(players: list[_Playing], masks: Masks, broken: Array) -> list[_Playing]:

@@ -19,7 +19,6 @@ from engine.work.workers import Waiting, ahead
 
 T = TypeVar("T")
 R = TypeVar("R")
-MOST: Final = 256
 _TRIES: Final = 3
 
 

@@ -7,7 +7,6 @@ import platform
 from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +34,8 @@ def programs() -> str:
 
 def version_of(name: str) -> str:
     """Return the version of a package that is installed, or that it is used from a folder."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # it reads mail and zips
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+MOST_PROCESSES: Final = 256
 _THREADS: Final = max(1, min(4, os.cpu_count() or 1))
 # What waits for each that is worked on: results that nobody asked for yet take memory.
 _AHEAD: Final = 4
@@ -54,6 +54,8 @@ class Threads:
 
     def results(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """Yield what the function has for each task, in the order of the tasks."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # it brings the logger of Python along
+
         with ThreadPoolExecutor(self.count) as pool:
             try:
                 for waiting in ahead(lambda task: pool.submit(function, task), tasks, self.count):

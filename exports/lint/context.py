@@ -165,12 +165,12 @@ class Context:
                     found[one.sheet].append(one[1:])
         return NamedBlocks(self.sheets, found)
 
-    def spans(self, sheet: Opened) -> set[tuple[int, int, int, int]]:
-        """Return the ranges of a sheet that some formula reads, single cells among them."""
+    def spans(self, sheet: Opened, *, with_cells: bool = True) -> set[tuple[int, int, int, int]]:
+        """Return the ranges of a sheet that some formula reads, with single cells or without them."""
         return {
             one[1:]
             for region, reference in self._references
-            if reference.sheet == sheet.name
+            if reference.sheet == sheet.name and (with_cells or not reference.is_cell)
             for one in region.spans(reference)
         }
 

@@ -87,7 +87,7 @@ def _is_band(line: list[tuple[int, Held]], following: list[tuple[int, Held]]) ->
 
 
 def _label(line: list[tuple[int, Held]]) -> Held | None:
-    return next((cell for _, cell in sorted(line, key=lambda one: one[0]) if not cell.is_number), None)
+    return next((cell for _, cell in line if not cell.is_number), None)
 
 
 def _identifiers(sheet: Opened) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,11 +28,10 @@ def styles(context: Context) -> Iterator[Finding]:
 def kinds(context: Context) -> Iterator[Finding]:
     """Yield cells that look like those of another kind: a look is that of the kind which most of its cells are of."""
     # Where the cells are that look alike and are of one kind, by the number of their sheet.
-    found: dict[_Look, dict[str, list[tuple[int, Place]]]] = {}
+    found: dict[_Look, dict[str, list[tuple[int, Place]]]] = defaultdict(lambda: defaultdict(list))
     for number, sheet in enumerate(context.sheets):
         for place, cell, kind in _kinds(context, sheet):
-            alike = found.setdefault((cell.style, cell.colour, cell.fill), {})
-            alike.setdefault(kind, []).append((number, place))
+            found[cell.style, cell.colour, cell.fill][kind].append((number, place))
     owners = {look: max(_KINDS, key=lambda kind: len(alike.get(kind, ()))) for look, alike in found.items()}
     # Where links look like no kind of their own, they are formulas.
     are_told = "link" in owners.values()
@@ -62,7 +61,7 @@ def _kinds(context: Context, sheet: Opened) -> Iterator[tuple[Place, Held, str]]
         if not cell.is_formula:
             if place in read:
                 yield place, cell, "typed"
-        elif context.takes_over(sheet, place):
+        elif not cell.is_locked and context.takes_over(sheet, place):
             yield place, cell, "typed"
         else:
             yield place, cell, kinds[shapes[place]]

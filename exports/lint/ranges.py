@@ -89,7 +89,8 @@ def text(context: Context) -> Iterator[Finding]:
             continue
         columns = {column + step for _, column in found for step in (-1, 0, 1)}
         summed = Area(totalled[sheet.name], columns)
-        spans = [span for span in context.spans(sheet) if span[:2] != span[2:] and (sheet.name, *span) not in codes]
+        ranges = context.spans(sheet, with_cells=False)
+        spans = [span for span in ranges if span[:2] != span[2:] and (sheet.name, *span) not in codes]
         # Keys stand below each other, or side by side.
         lines = [span for span in spans if span[0] == span[2]]
         searched = {True: Area(lines, columns), False: Area([span for span in spans if span[0] != span[2]], columns)}

@@ -55,6 +55,13 @@ class Reference(NamedTuple):
     are_rows_fixed: tuple[bool, bool] = (True, True)
     are_columns_fixed: tuple[bool, bool] = (True, True)
 
+    @property
+    def is_cell(self) -> bool:
+        """Return whether it is one cell, wherever it is copied to."""
+        return self.rows[0] == self.rows[1] and self.columns[0] == self.columns[1] and (
+            self.are_rows_fixed[0] == self.are_rows_fixed[1] and self.are_columns_fixed[0] == self.are_columns_fixed[1]
+        )  # fmt: skip
+
     def read(self, down: int = 0, right: int = 0) -> Read:
         """Return the range that is read by a copy which stands so many lines below, and columns to the right."""
         sheet, (top, bottom), (first, last), (is_top_fixed, is_bottom_fixed), (is_first_fixed, is_last_fixed) = self

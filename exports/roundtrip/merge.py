@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.model.dimensions import Dimension, Grid
-from engine.model.rewriting.targets import Target, said
+from engine.model.rewriting.targets import Target, find_origin, said
 from engine.plan.cells import Cell, label_of
 from engine.plan.plan import Plan
 from exports.roundtrip.cells import Found, Refused
@@ -29,7 +29,7 @@ class Change:
 
     `shown` is what it comes to in the text now, inherited or not; `factors` are those of what is inherited, on export
     and in the text. Of a choice and of a map, values are codes of members of `chosen_from`; a map is of no scenario.
-    `cells` are how many cells of the input it is of.
+    `cells` are how many cells of the input it is of, and `stands_in` says in which line of which data file it stands.
     """
 
     target: Target
@@ -46,6 +46,7 @@ class Change:
     factors: tuple[Decimal | None, Decimal | None] = (None, None)
     chosen_from: Dimension | None = None
     cells: int = 1
+    stands_in: str = ""
 
     def member(self, value: Decimal) -> str:
         """Return the member that a value is the code of; of none that the text has, that it is gone."""
@@ -124,6 +125,7 @@ class _Merging:
             self.newer += not _equal(base, ours) and not _equal(one.value, ours)
             return None
         label, unit, dimension = self._described(one)
+        origin = find_origin(self.plan.model, one.target)
         is_factor = one.target.is_factor
         ours_factor = None if is_factor else self.said.get(one.target._replace(is_factor=True))
         factor = None if is_factor else one.factor
@@ -142,6 +144,7 @@ class _Merging:
             factors=(factor, ours_factor),
             chosen_from=dimension,
             cells=one.cells,
+            stands_in=origin.spot(one.target.number) if origin is not None else "",
         )
 
     def _described(self, one: Found) -> tuple[str, str, Dimension | None]:

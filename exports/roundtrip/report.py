@@ -43,7 +43,9 @@ def changes(merged: Merged) -> str:
         lines.append("  hint: --theirs takes the workbook's, --ours keeps the text's")
     if merged.changes:
         lines.append(counted(len(merged.changes), "value changed", "values changed"))
-        lines += [f"  {_where(change)}: {_describe(change)}" for change in merged.changes[:_MOST]]
+        for change in merged.changes[:_MOST]:
+            file = f", {change.stands_in}" if change.stands_in else ""
+            lines.append(f"  {_where(change)}: {_describe(change)}{file}")
         if len(merged.changes) > _MOST:
             lines.append(f"  {and_more(len(merged.changes) - _MOST)}")
     lines += [f"note: {note}" for note in merged.notes]
@@ -157,6 +159,7 @@ def _record(change: Change) -> dict[str, Any]:
     return {
         "cell": change.spot, "input": change.name, "label": change.label, "unit": change.unit,
         "scenario": change.case, "exported": of(change.base), "workbook": of(change.theirs), "text": of(change.ours),
+        "stands_in": change.stands_in,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from engine.model.data import DataGrid
+from engine.model.data import Columns
 from engine.model.dimensions import Grid
 from engine.plan.plan import Plan, Row
 from exports.style.uncertainty import in_words
@@ -66,10 +66,9 @@ def _bound(word: str) -> Callable[[Any], str]:
     return lambda bound: f"{word} {bound[0] if isinstance(bound, tuple) else bound}"
 
 
-def file_words(value: object) -> str:
-    """Return which column of which file values stand in, with the first letters of its hash; '' for none."""
-    if not isinstance(value, DataGrid):
+def file_words(origin: Columns | None) -> str:
+    """Return which column of which file something stands in, with the first letters of its hash; '' for none."""
+    if origin is None:
         return ""
-    origin = value.origin
     column = f"column '{origin.column}'" if origin.column else f"a column a {origin.across}"
     return f"{origin.file.file}, {column} (sha256 {origin.file.hash[:_SHORT]})"

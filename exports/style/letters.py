@@ -6,7 +6,6 @@ Arial, and what stands in for it, has the widths of Helvetica, which Adobe's fon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 from unicodedata import combining, east_asian_width, normalize
 
@@ -25,35 +24,52 @@ _BOLD: Final = {
 }  # fmt: skip
 _MONOSPACED: Final = 600
 _WIDE: Final = 1000
+_WIDEST: Final = max(*_REGULAR, *_BOLD)
 # Letters of other alphabets are as wide as the widest of small ones, nearly.
 _OTHER: Final = 722
 # Points of a column's character, of a step to the right, and what of a line spreadsheets fill: they round each letter.
 _CHARACTER: Final = 5.25
 _STEP: Final = 9.0
 _FILLED: Final = 0.96
+# Word by word a text may be a last bit wider than at once.
+_SURELY: Final = 1 - 1e-9
 
 
-def _by_letter(widths: Mapping[int, str]) -> dict[str, int]:
-    return {letter: width for width, letters in widths.items() for letter in letters}
+class _Widths(dict[str, int]):
+    """The widths of letters; those of other alphabets are worked out."""
+
+    def __init__(self, widths: Mapping[int, str]) -> None:
+        super().__init__({letter: width for width, letters in widths.items() for letter in letters})
+
+    def __missing__(self, letter: str) -> int:
+        plain = normalize("NFD", letter)[0]
+        other = _WIDE if east_asian_width(letter) in {"W", "F"} else _OTHER
+        return 0 if combining(letter) else self.get(plain, other)
 
 
-_WIDTHS: Final = {False: _by_letter(_REGULAR), True: _by_letter(_BOLD)}
+_WIDTHS: Final = {False: _Widths(_REGULAR), True: _Widths(_BOLD)}
 
 
 def text_width(text: str, look: Look) -> float:
     """Return how wide a text is on one line, in points."""
-    return sum(_letter_width(letter, look) for letter in text) * look.size / 1000
+    if look.font == MONOSPACED:
+        return len(text) * _MONOSPACED * look.size / 1000
+    return sum(map(_WIDTHS[look.bold].__getitem__, text)) * look.size / 1000
 
 
-@cache
 def count_lines(text: str, style: str, characters: float) -> int:
     """Return over how many lines a text of a style wraps in a column that is so many characters wide."""
     look = LOOKS[style]
     room = max((characters * _CHARACTER - look.indent * _STEP) * _FILLED, look.size)
+    # Most texts are short, whatever their letters.
+    if len(text) * _WIDEST * look.size / 1000 < _SURELY * room and "\n" not in text:
+        return 1
     return sum(_wrap(part, look, room) for part in text.split("\n"))
 
 
 def _wrap(text: str, look: Look, room: float) -> int:
+    if text_width(text, look) < _SURELY * room:
+        return 1
     space, lines, used = text_width(" ", look), 1, 0.0
     for word in text.split():
         wide = text_width(word, look)
@@ -64,15 +80,3 @@ def _wrap(text: str, look: Look, room: float) -> int:
         more = int(used / room) if wide > room else 0
         lines, used = lines + more, used - more * room
     return lines
-
-
-def _letter_width(letter: str, look: Look) -> int:
-    if look.font == MONOSPACED:
-        return _MONOSPACED
-    widths = _WIDTHS[look.bold]
-    if letter in widths:
-        return widths[letter]
-    if combining(letter):
-        return 0
-    plain = normalize("NFD", letter)[0]
-    return widths.get(plain, _WIDE if east_asian_width(letter) in {"W", "F"} else _OTHER)

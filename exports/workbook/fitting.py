@@ -28,7 +28,7 @@ def fit_lines(lines: Iterable[tuple[int, SheetLine]], widths: Mapping[int, float
 
 def _height(line: SheetLine, widths: Mapping[int, float]) -> float:
     tall = LINE_HEIGHT if line.height is None else line.height
-    for column, cell in line.cells.items():
-        if cell.style in _WRAPPED and isinstance(cell.value, str) and cell.value:
-            tall = max(tall, text_height(cell.value, cell.style, widths.get(column, _WIDTH)))
+    for column, (value, style, _, _, _) in line.cells.items():
+        if style in _WRAPPED and value and isinstance(value, str):
+            tall = max(tall, text_height(value, style, widths.get(column, _WIDTH)))
     return tall

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import ceil
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from engine.language.numbers.scalars import add_up
 from exports.style.a1 import parse_cell
@@ -29,8 +28,7 @@ _AT_SECTION, _AT_HEAD, _AT_LEAST = 0.7, 0.75, 0.3
 _SHRUNK: Final = 1.15
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     height: float
     kind: Kind
@@ -75,12 +73,13 @@ class Paper:
     def _cut(self, lines: Sequence[_Line]) -> Iterator[int]:
         """Yield where lines that begin a page are cut, so that each piece fits on one."""
         down = list(accumulate((line.height for line in lines), initial=0.0))
-        ranks = [_rank(lines, index) for index in range(len(lines))]
+        kinds = [line.kind for line in lines]
+        ranks = [_rank(kinds, index) for index in range(len(kinds))]
         first = 0
         while True:
             room = self.room - (self._titles if lines and lines[first].number > HEADER_ROW else 0.0)
-            fits = _fitting(lines, down, first, room)
-            if down[_without_blanks(lines, len(lines))] - down[first] <= room or not fits:
+            fits = _fitting(kinds, down, first, room)
+            if down[_without_blanks(kinds, len(kinds))] - down[first] <= room or not fits:
                 return
             first = _choose(fits, ranks, [(down[index] - down[first]) / room for index in fits])
             yield lines[first].number
@@ -100,29 +99,30 @@ class Paper:
         return None
 
 
-def _fitting(lines: Sequence[_Line], down: Sequence[float], first: int, room: float) -> list[int]:
+def _fitting(kinds: Sequence[Kind], down: Sequence[float], first: int, room: float) -> list[int]:
     """Return the lines before which a page may end that begins with one, by how far down each stands."""
     found = []
-    for index in range(first + 1, len(lines)):
-        if down[_without_blanks(lines, index)] - down[first] > room:
+    for index in range(first + 1, len(kinds)):
+        if down[_without_blanks(kinds, index)] - down[first] > room:
             break
-        if lines[index].kind != "blank":
+        if kinds[index] != "blank":
             found.append(index)
     return found
 
 
-def _rank(lines: Sequence[_Line], index: int) -> int:
+def _rank(kinds: Sequence[Kind], index: int) -> int:
     """Return how good a line is to begin a page: from 0 for a section to 4 for none that may."""
-    kind, kinds = lines[index].kind, [line.kind for line in lines[max(0, index - _TOGETHER) : index + _TOGETHER]]
-    before = _without_blanks(lines, index)
-    above = lines[before - 1].kind if before else "section"
+    kind = kinds[index]
     if kind == "section":
         return 0
+    before = _without_blanks(kinds, index)
+    above = kinds[before - 1] if before else "section"
     if above in {"section", "head"} or kind == "chart":
         return 4
-    if kind == "head" or before < index or [line.kind for line in lines[index : index + 2]] == ["row", "follower"]:
+    if kind == "head" or before < index or kinds[index : index + 2] == ["row", "follower"]:
         return 1
-    is_inside = len(kinds) == 2 * _TOGETHER and not {"section", "head", "blank"} & set(kinds)
+    around = kinds[max(0, index - _TOGETHER) : index + _TOGETHER]
+    is_inside = len(around) == 2 * _TOGETHER and {"section", "head", "blank"}.isdisjoint(around)
     return 2 if is_inside and kind == "row" else 3
 
 
@@ -135,9 +135,9 @@ def _choose(fits: Sequence[int], ranks: Sequence[int], filled: Sequence[float]) 
     return fits[-1]
 
 
-def _without_blanks(lines: Sequence[_Line], index: int) -> int:
+def _without_blanks(kinds: Sequence[Kind], index: int) -> int:
     """Return the end of what stands before a line, without the empty lines at its end."""
-    while index and lines[index - 1].kind == "blank":
+    while index and kinds[index - 1] == "blank":
         index -= 1
     return index
 

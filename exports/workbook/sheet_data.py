@@ -26,25 +26,23 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_A_NUMBER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-class SharedTexts:
-    """The texts of a workbook, each once, by the number that cells call it by."""
+class SharedTexts(dict[str, tuple[str, bool]]):
+    """The texts of a workbook, each once: the number that cells call it by, and whether it might be a formula to some.
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._found: dict[str, tuple[int, bool]] = {}
+    `count` is how many cells call one.
+    """
 
-    def find(self, text: str) -> tuple[int, bool]:
-        """Return the number of a text, and whether a spreadsheet might take it for a formula."""
-        self.count += 1
-        found = self._found.get(text)
-        if found is None:
-            found = self._found[text] = len(self._found), is_like_formula(text)
+    count = 0
+
+    def __missing__(self, text: str) -> tuple[str, bool]:
+        """Return what a new text is called by."""
+        found = self[text] = str(len(self)), is_like_formula(text)
         return found
 
     def xml(self) -> bytes:
         """Return the part that holds the texts."""
-        counts = f'count="{self.count}" uniqueCount="{len(self._found)}"'
-        items = "".join(map(_item, self._found))
+        counts = f'count="{self.count}" uniqueCount="{len(self)}"'
+        items = "".join(map(_item, self))
         return f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" {counts}>{items}</sst>'.encode()
 
 
@@ -98,16 +96,16 @@ class _Writer:
 
     def __init__(self, data: SheetData, style_of: StyleOf, texts: SharedTexts) -> None:
         self.data = data
-        self.styles = _Styles(partial(style_of, is_quoted=False))
-        self.quoted = _Styles(partial(style_of, is_quoted=True))
+        self.looks = _Looks(partial(style_of, is_quoted=False))
+        self.quoted = _Looks(partial(style_of, is_quoted=True))
         self.texts = texts
 
     def line(self, number: int, line: SheetLine) -> str:
         tall = "" if line.height is None else f' ht="{digits(min(line.height, _HIGHEST))}" customHeight="1"'
-        pieces = [f'<row r="{number}"{tall}>']
-        styles, cells = self.styles, line.cells
-        columns = sorted(cells)
-        for column in columns:
+        row = str(number)
+        pieces = [f'<row r="{row}"{tall}>']
+        looks, cells, texts, column = self.looks, line.cells, self.texts, 0
+        for column in sorted(cells):
             value, style, shown, formula, link = cells[column]
             if formula:
                 if isinstance(value, float):
@@ -118,38 +116,39 @@ class _Writer:
                     formula = escape(formula)  # as XML has it
                 elif "!" in formula and len(formula) <= _LONGEST_LINK and style in LINKED and _LINK.fullmatch(formula):
                     style = LINKED[style]  # as it looks
-                pieces.append(
-                    f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}>'
-                    f"<f>{formula[1:]}</f><v>{inner}</v></c>"
-                )
+                begin, look = looks[column, style, shown]
+                pieces.append(f"{begin}{row}{look}{kind}><f>{formula[1:]}</f><v>{inner}</v></c>")
             elif value is None or value == "":
                 # An empty text would be in the way of a long one to its left.
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"/>')
+                begin, look = looks[column, style, shown]
+                pieces.append(f"{begin}{row}{look}/>")
             elif isinstance(value, str):
-                index, is_quoted = self.texts.find(value)
-                look = (self.quoted if is_quoted else styles)[style, shown]
-                pieces.append(f'<c r="{letter(column)}{number}" s="{look}" t="s"><v>{index}</v></c>')
+                text, is_quoted = texts[value]
+                texts.count += 1
+                begin, look = (self.quoted if is_quoted else looks)[column, style, shown]
+                pieces.append(f'{begin}{row}{look} t="s"><v>{text}</v></c>')
             else:
                 kind, inner = _result(value)
-                pieces.append(f'<c r="{letter(column)}{number}" s="{styles[style, shown]}"{kind}><v>{inner}</v></c>')
+                begin, look = looks[column, style, shown]
+                pieces.append(f"{begin}{row}{look}{kind}><v>{inner}</v></c>")
             if link:
                 self.data.links[number, column] = link, value if isinstance(value, str) else ""
-        if columns:
-            self.data.last_column = max(self.data.last_column, columns[-1])
+        self.data.last_column = max(self.data.last_column, column)
         pieces.append("</row>")
         return "".join(pieces)
 
 
-class _Styles(dict[tuple[str, str], int]):
-    """The numbers of styles and number formats, each asked for once."""
+class _Looks(dict[tuple[int, str, str], tuple[str, str]]):
+    """What a cell of a column, a style and a number format begins with, before the number of its line and behind it."""
 
     def __init__(self, style_of: Callable[[str, str], int]) -> None:
         super().__init__()
         self.style_of = style_of
 
-    def __missing__(self, look: tuple[str, str]) -> int:
-        self[look] = self.style_of(*look)
-        return self[look]
+    def __missing__(self, look: tuple[int, str, str]) -> tuple[str, str]:
+        column, style, shown = look
+        found = self[look] = f'<c r="{letter(column)}', f'" s="{self.style_of(style, shown)}"'
+        return found
 
 
 def _result(value: Value) -> tuple[str, str]:
@@ -178,7 +177,9 @@ def _spell(text: str) -> str:
     """Return a text as XML holds it, where characters that XML lacks are told by their numbers as Excel does."""
     if "_x" in text:
         text = _LIKE_A_NUMBER.sub("_x005F_", text)
-    return escape(_UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    if not text.isprintable():
+        text = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text)
 
 
 def digits(value: float) -> str:

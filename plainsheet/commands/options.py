@@ -15,7 +15,7 @@ import click
 from engine.files import read_file
 from engine.problems import ModelError, error, printable
 from engine.text.toml import most_bytes
-from engine.work.processes import MOST as MOST_PROCESSES
+from engine.work.workers import MOST_PROCESSES
 from exports.files.locate import HERE, WrongUsage, find_model
 from plainsheet.commands import completion
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from lsprotocol.types import Diagnostic, DiagnosticSeverity, Position, Range
 
-from engine.problems import KeyPath, Problem, in_file_order, printable
+from engine.problems import Problem, in_file_order, printable
 from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.lines import Span
 
@@ -22,11 +22,12 @@ def diagnose(document: Document) -> dict[str, list[Diagnostic]]:
     found: dict[str, list[Diagnostic]] = {str(document.path): []}
     for problem in in_file_order(document.now.checked.problems)[:_MOST]:
         name = problem.location.file if problem.location else str(document.path)
-        found.setdefault(name, []).append(_diagnostic(document, problem))
+        found.setdefault(name, []).append(diagnostic_of(document, problem))
     return found
 
 
-def _diagnostic(document: Document, problem: Problem) -> Diagnostic:
+def diagnostic_of(document: Document, problem: Problem) -> Diagnostic:
+    """Return a problem as an editor shows it."""
     told = "\n".join([problem.message, *([f"hint: {problem.hint}"] if problem.hint else [])])
     severity = DiagnosticSeverity.Warning if problem.severity == "warning" else DiagnosticSeverity.Error
     message = "\n".join(map(printable, told.split("\n")))
@@ -55,14 +56,8 @@ def span_of(reading: Reading, problem: Problem) -> Span | None:
         return None
     if where.file != reading.model.document.name:
         return None
-    span = next((reading.spans[path] for path in _upwards(where.path) if path in reading.spans), None)
+    span = reading.span(where.path)
     return None if span is None else next(_names(reading.text, span, problem.message), span)
-
-
-def _upwards(path: KeyPath) -> Iterator[KeyPath]:
-    """Yield a path, and what it is within."""
-    for end in range(len(path), 0, -1):
-        yield path[:end]
 
 
 def _names(text: str, span: Span, message: str) -> Iterator[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import Final, TypeVar, cast
 from engine.data.folder import Files, Folder
 from engine.model.load import loads
 from engine.model.model import Model
+from engine.plan.evaluate import Results
 from engine.plan.plan import Plan
 from engine.problems import KeyPath, Location, ModelError, error
 from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
+from engine.text.blocks import Blocks
 from engine.text.positions import Places, find_places
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
@@ -46,24 +48,32 @@ class Reading:
         """Return the results of the scenarios that have any; None where the model has an error."""
         return self.checked.results
 
+    @property
+    def blocks(self) -> Blocks | None:
+        """Return where the parts of the text stand; None where it is no TOML."""
+        return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
+
     @cached_property
     def places(self) -> Places | None:
-        """Return where the parts of the text stand; None where it is no TOML."""
+        """Return where the parts of the text stand, all of them at once; None where it is no TOML."""
         return None if self.model is None else find_places(self.text)
+
+    def span(self, path: KeyPath) -> Span | None:
+        """Return where a key path stands, else the nearest part of it that the text has; None where it has none."""
+        parts = [path[:end] for end in range(len(path), 0, -1)]
+        return None if self.blocks is None else next(filter(None, map(self.blocks.span, parts)), None)
 
     @cached_property
     def references(self) -> list[Reference]:
         """Return every place at which a name stands, in the order of the text; none where the model has an error."""
         return find_references(self.model) if self.model is not None and self.plan is not None else []
 
-    @cached_property
-    def spans(self) -> dict[KeyPath, Span]:
-        """Return where each key path of the text stands: its value, else its statement, else its key."""
-        if self.places is None:
-            return {}
-        found = dict(self.places.keys)
-        found |= {one.path: (one.start, one.end) for one in self.places.statements if one.path}
-        return found | self.places.tables | self.places.values
+    def references_near(self, places: Iterable[int]) -> list[Reference]:
+        """Return those of `references` that stand in the tables that places of the text are in."""
+        if self.model is None or self.plan is None or self.blocks is None:
+            return []
+        near = {id(block): block for block in map(self.blocks.at, places)}
+        return [one for block in near.values() for one in find_references(self.model, block)]
 
 
 class Document:
@@ -78,6 +88,7 @@ class Document:
         self.files = files
         self._kept: dict[Callable[[Document], object], object] = {}
         self._last: Reading | None = None
+        self._recent: Model | None = None
         self._now: Reading | None = None
         self.type(text, version)
 
@@ -113,15 +124,32 @@ class Document:
     def now(self) -> Reading:
         """Return what the text says at this moment."""
         if self._now is None:
-            self._now = _read(self.text, str(self.path), self.files, self._last)
+            self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
+            self._recent = self._now.model or self._recent
         return self._now
+
+    def read(self, text: str) -> Reading:
+        """Return what another text would say in the place of this one."""
+        return _read(text, str(self.path), self.files, self._last)
 
     @property
     def last(self) -> Reading | None:
         """Return the latest reading that had a plan, of this text or of one before it; None where none had."""
         return self.now if self.now.plan is not None else self._last
+
+    @property
+    def recent(self) -> Model:
+        """Return the latest model that was read, empty where the text was no TOML yet: what is typed waits for none."""
+        found = self._recent or self.now.model
+        return Model(TomlText(str(self.path), ""), "") if found is None else found
+
+    @property
+    def computed(self) -> Results | None:
+        """Return the latest results of the scenario shown first, None where none are: what is typed does not wait."""
+        found = None if self._last is None else self._last.results
+        return None if found is None else next(iter(found.values()), None)
 
 
 def _read(text: str, name: str, files: Files, last: Reading | None) -> Reading:

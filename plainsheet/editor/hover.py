@@ -87,7 +87,7 @@ def _values(plan: Plan, results: Mapping[str, Results], row: Row) -> str:
     if not told:
         return ""
     if len({*told.values()}) == 1:
-        inside = f" in all {len(told)} scenarios" if len(told) > 1 else ""
+        inside = {1: "", 2: " in both scenarios"}.get(len(told), f" in all {len(told)} scenarios")
         return f"**= {next(iter(told.values()))}**{inside}"
     lines = [f"| {_escape(label)} | {value} |" for label, value in list(told.items())[:_MOST_SCENARIOS]]
     rest = [f"| and {len(told) - len(lines)} more | |"] if len(told) > len(lines) else []
@@ -123,7 +123,7 @@ def _said(model: Model, quantity: Quantity) -> Iterator[str]:
     for member, formula in quantity.written:
         yield f"{f'{member}: ' if member else ''}{quantity.formula_key} = {' '.join(formula.text.split())}"
     if not isinstance(quantity.range, Grid) and (told := in_words(model, quantity)):
-        yield told
+        yield f"{told[0].upper()}{told[1:]}"
     titles = {source.id: source.title for source in model.sources}
     ids = quantity.every_source
     yield from [f"Source: {titles[one]}" for one in ids if one in titles]

@@ -25,8 +25,11 @@ class Lines:
     def position(self, place: int) -> Position:
         """Return the position of a place in the text."""
         line = bisect_right(self._starts, place) - 1
-        start = self._starts[line]
-        return Position(line, place - start if self._is_ascii else self._units(self.text[start:place]))
+        return Position(line, self.width(self._starts[line], place))
+
+    def width(self, start: int, end: int) -> int:
+        """Return how long a part of a line is."""
+        return end - start if self._is_ascii else self._units(self.text[start:end])
 
     def range(self, start: int, end: int) -> Range:
         """Return the positions between which a part of the text stands."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -65,9 +64,9 @@ def name_at(document: Document, place: int) -> NameAt | None:
 
 
 def _reference_at(reading: Reading, place: int) -> Reference | None:
-    number = bisect_right(reading.references, place, key=lambda one: one.start) - 1
-    found = reading.references[number] if number >= 0 else None
-    return found if found is not None and place <= found.end else None
+    """Return the reference at a place; right between two, the one that begins there."""
+    found = [one for one in reading.references_near([place]) if one.start <= place <= one.end]
+    return found[-1] if found else None
 
 
 def _declared(reading: Reading) -> Iterator[Symbol]:
@@ -78,7 +77,13 @@ def _declared(reading: Reading) -> Iterator[Symbol]:
 
 def uses(document: Document, name: NameAt) -> list[Reference]:
     """Return the places at which something stands in a text that has no error; none in one that has."""
-    return [one for one in name.reading.references if one.symbol == name.symbol] if _is_now(document, name) else []
+    if not _is_now(document, name):
+        return []
+    # A member may be written in other letters, with accents apart; an id may not.
+    written = re.finditer(re.escape(name.symbol.name), document.text)
+    near = name.reading.references_near([one.start() for one in written])
+    found = name.reading.references if name.symbol.kind == "member" else near
+    return [one for one in found if one.symbol == name.symbol]
 
 
 def _is_now(document: Document, name: NameAt) -> bool:

@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 
 from engine.data.folder import ENDINGS
 from plainsheet.editor.completion.completion import TRIGGERS, complete
+from plainsheet.editor.completion.signatures import OPENING, signature_help
 from plainsheet.editor.diagnostics import diagnose
 from plainsheet.editor.document import Document
 from plainsheet.editor.fixes.fixes import quick_fixes
@@ -51,7 +52,10 @@ def _of(answer: Callable[[Document], object]) -> Answer:
 # Which function answers what is asked about a text, and what an editor is told of it.
 _ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
     (types.TEXT_DOCUMENT_HOVER, _at(hover), None),
-    (types.TEXT_DOCUMENT_COMPLETION, _at(complete), types.CompletionOptions(trigger_characters=TRIGGERS)),
+    (types.TEXT_DOCUMENT_COMPLETION, lambda document, asked, settings: complete(
+        document, document.lines.place(asked.position), has_snippets=settings.has_snippets),
+     types.CompletionOptions(trigger_characters=TRIGGERS)),
+    (types.TEXT_DOCUMENT_SIGNATURE_HELP, _at(signature_help), types.SignatureHelpOptions(OPENING)),
     (types.TEXT_DOCUMENT_DEFINITION, _at(definition), None),
     (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, _at(highlights), None),
     (types.TEXT_DOCUMENT_REFERENCES, lambda document, asked, _: references(
@@ -63,6 +67,8 @@ _ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
      types.CodeActionOptions([types.CodeActionKind.QuickFix])),
     (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _of(document_symbols), None),
     (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, _of(semantic_tokens), LEGEND),
+    (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, lambda document, asked, _: semantic_tokens(document, asked.range),
+     LEGEND),
     (types.TEXT_DOCUMENT_FORMATTING, _of(format_document), None),
     (types.TEXT_DOCUMENT_INLAY_HINT, lambda document, asked, settings: (
         inlay_hints(document, asked.range) if settings.values_in_text else []), None),
@@ -173,6 +179,14 @@ def serve_editor(stream: BinaryIO) -> bool:
     return server.is_left
 
 
+def _first_settings(params: types.InitializeParams) -> Settings:
+    """Return what an editor says when it starts."""
+    texts = params.capabilities.text_document
+    completion = None if texts is None else texts.completion
+    item = None if completion is None else completion.completion_item
+    return Settings(has_snippets=bool(item and item.snippet_support)).changed_by(params.initialization_options)
+
+
 def make_server() -> Server:
     """Return a server that answers all that it can."""
     server = Server()
@@ -247,7 +261,7 @@ def _follow_folders(server: Server) -> None:
         folders = [one.uri for one in params.workspace_folders or []]
         # Older editors name one folder so.
         server.models.set_folders(folders or filter(None, [params.root_uri]))
-        server.settings = server.first_settings = Settings().changed_by(params.initialization_options)
+        server.settings = server.first_settings = _first_settings(params)
 
     @server.feature(types.INITIALIZED)
     async def start(_: types.InitializedParams) -> None:

@@ -1,4 +1,4 @@
-"""What a person sets in an editor."""
+"""What a person sets in an editor, and what the editor can."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ _FIELDS: Final = {"values": "values_in_text", "changes": "changes_in_text"}
 
 @dataclass(frozen=True)
 class Settings:
-    """What is shown within a text: values behind formulas, and changes against what git keeps."""
+    """What is shown within a text: values behind formulas, and changes against what git keeps.
+
+    `has_snippets` tells whether the editor fills in places of what it completes.
+    """
 
     values_in_text: bool = True
     changes_in_text: bool = True
+    has_snippets: bool = False
 
     def changed_by(self, given: object) -> Settings:
         """Return these settings with what an editor says, below `plainsheet` or by itself, in their place.

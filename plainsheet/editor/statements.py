@@ -8,16 +8,18 @@ from typing import Final, NamedTuple
 
 from plainsheet.editor.lines import Span
 
+# A key of TOML, and keys with dots between them, for a pattern that is verbose.
+KEY: Final = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+KEYS: Final = rf"{KEY}(?:[ \t]*+\.[ \t]*+{KEY})*+"
 _STRING: Final = (
     r""" (?: "{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3} | '{3}.*?'{3} | "(?:[^"\\\n]++|\\.)*+" | '[^'\n]*' ) """
 )
-_PART: Final = r""" (?: [\w-]+ | "[^"\n]*" | '[^'\n]*' ) """
 # A header; the formula of the table below it, of a table within it by a dotted key, or of one on a line of its own.
 _LINE: Final = re.compile(
     rf"""
       ^[ \t]* \[[ \t]* (?P<header>[^\[\]\n]+?) [ \t]*\]
-    | ^[ \t]* (?:(?P<owner>{_PART}) \.)? (?:formula|solve) (?:\. (?P<member>{_PART}))? [ \t]* = [ \t]* {_STRING}
-    | ^[ \t]* (?P<inline>{_PART}) [ \t]* = [ \t]* \{{ [^\n]*? \b(?:formula|solve) [ \t]* = [ \t]* {_STRING} [^\n]* \}}
+    | ^[ \t]* (?:(?P<owner>{KEY}) \.)? (?:formula|solve) (?:\. (?P<member>{KEY}))? [ \t]* = [ \t]* {_STRING}
+    | ^[ \t]* (?P<inline>{KEY}) [ \t]* = [ \t]* \{{ [^\n]*? \b(?:formula|solve) [ \t]* = [ \t]* {_STRING} [^\n]* \}}
     """,
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,7 @@ from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.lines import Span
 
 _MOST: Final = 500
+_HEADER: Final = re.compile(r"\s*(?P<header>\[\[?[^\n]*?(?P<name>[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\]\]?)")
 _KINDS: Final = {
     "model": SymbolKind.File,
     "units": SymbolKind.TypeParameter,
@@ -75,20 +77,21 @@ def _outline(reading: Reading) -> list[_Part]:
 
 def _parts(reading: Reading) -> Iterator[_Part]:
     """Yield the tables, those on one line with their key, and the units, in the order of the text."""
-    if reading.places is None:
-        return
-    keys = dict(reading.places.keys)
-    ends = {one.table: one.end for one in reading.places.statements}
-    for one in reading.places.statements:
-        if not one.path:
-            start = reading.text.rfind("\n", 0, one.start) + 1
-            yield _Part(one.table, keys.get(one.table, (start, one.end)), start, ends[one.table])
-        elif one.table == ("units",) or _is_quantity(reading, one.path):
-            yield _Part(one.path, keys[one.path], one.start, one.end)
+    blocks = reading.blocks
+    for number, block in enumerate([] if blocks is None else blocks.all):
+        header = _HEADER.match(reading.text, block.start, block.end) if block.table else None
+        if header is not None:
+            end = block.start + len(reading.text[block.start : block.end].rstrip())
+            yield _Part(block.table, header.span("name"), header.start("header"), end)
+        if blocks is not None and not _is_quantity(reading, block.table):
+            keys = dict(blocks.places(number).keys)
+            for one in blocks.places(number).statements:
+                if one.path and (one.table == ("units",) or _is_quantity(reading, one.path)):
+                    yield _Part(one.path, keys[one.path], one.start, one.end)
 
 
 def _is_quantity(reading: Reading, path: KeyPath) -> bool:
-    quantity = None if reading.model is None else reading.model.by_id.get(str(path[-1]))
+    quantity = reading.model.by_id.get(str(path[-1])) if reading.model is not None and path else None
     return quantity is not None and quantity.path == path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.problems import ModelError, error
-from engine.work.workers import Threads, Workers
+from engine.work.workers import MOST_PROCESSES, Threads, Workers
 
 
 @contextmanager
@@ -18,10 +18,10 @@ def sharing(workers: int | None, on: str | None) -> Iterator[Workers]:
     if workers is not None and on is not None:
         raise ModelError([error("usage", "choose one of workers and on")])
     if workers is not None:
-        from engine.work.processes import MOST, Processes  # noqa: PLC0415  # where they are asked for
+        from engine.work.processes import Processes  # noqa: PLC0415  # where they are asked for
 
-        if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST:
-            message = f"workers = {workers!r} is no number of processes from 1 to {MOST}"
+        if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_PROCESSES:
+            message = f"workers = {workers!r} is no number of processes from 1 to {MOST_PROCESSES}"
             raise ModelError([error("value", message)])
         with Processes(workers) as processes:
             yield processes

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.folder import Kept
 from engine.model.load import load, loads
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
@@ -260,3 +261,17 @@ def test_a_member_that_stands_in_a_file_of_data_is_changed_there(tmp_path: Path)
     assert 'columns = "spot"' not in rename(made, "price", "cost").text
     with pytest.raises(Mistake, match="'site' cannot be called 'spot': no column of"):
         rename(made, "dimensions.site", "spot")
+
+
+def test_members_of_a_group_may_stand_in_a_file_and_its_map_in_the_text() -> None:
+    text = (
+        '[model]\ntitle = "Sites"\n[data.regions]\nfile = "r.csv"\n[dimensions.site]\nmembers = ["A", "B"]\n'
+        '[dimensions.region]\nof = "site"\nmap = { A = "North", B = "South" }\n'
+        'members = { data = "regions", column = "name" }\n[a.use]\nlabel = "Use"\nover = "site"\nunit = "1"\n'
+        'value = 1\nnote = "n"\n[a.total]\nlabel = "Total"\nover = "region"\nunit = "1"\nformula = "sum(use, by=region)"\n'
+    )
+    made = plan(loads(text, files=Kept({"r.csv": b"name\nNorth\nSouth\n"})))
+    assert "unused" not in [problem.code for problem in made.warnings]
+    assert rename(made, "data.regions", "places").text == text.replace("data.regions", "data.places").replace(
+        'data = "regions"', 'data = "places"'
+    )

@@ -16,7 +16,8 @@ from plainsheet.commands import main
 from tests.places import ROOT
 from tests.toys.lemonade import TOY
 
-HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx", "pint", "scipy.special")
+HEAVY = ("numpy", "sympy", "openpyxl", "rich", "matplotlib", "pandas", "networkx", "pint", "scipy.special",
+         "multiprocessing", "concurrent.futures")  # fmt: skip
 HIDDEN = ["merge-driver", "pull-request", "textconv"]
 
 

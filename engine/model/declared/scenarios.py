@@ -81,16 +81,20 @@ def _changes(  # noqa: PLR0917  # two tables of one shape
         table.complain("type", f"'{key}' is {kind_of(values)} and must be a table", key, hint)
         values = {}
     inner = Fields(table.document, (*table.path, key), values, table.problems)
-    found = []
+    found: list[tuple[str, Decimal | Grid[Decimal]]] = []
     for id_ in values:
         quantity = quantities.get(id_)
-        over = [dimensions[name] for name in quantity.over] if quantity is not None else []
+        if quantity is None:
+            # That there is none is told with the rest, whatever it is set to.
+            found.append((id_, Decimal(0)))
+            continue
+        over = [dimensions[name] for name in quantity.over]
         change: Decimal | Grid[Decimal] | None
         if key == "scale" and is_of_data(values[id_], over):
             hint = "a scenario may take the values from a file: set.price = { data = ... }"
             inner.complain("data", f"the factor of '{shortened(id_)}' stands in a file, and is one number", id_, hint)
             continue
-        if quantity is not None and key == "set" and is_of_data(values[id_], over):
+        if key == "set" and is_of_data(values[id_], over):
             chosen = dimensions.get(quantity.choice)
             change = read_column(inner, id_, over, data, quantity.unit, chosen)
             change = change.cells[0] if change is not None and not over else change

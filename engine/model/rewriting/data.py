@@ -10,8 +10,8 @@ from typing import Final
 from engine.data.folder import hash_of
 from engine.data.table import Form
 from engine.model.data import DataFile
-from engine.model.model import Model, Quantity
-from engine.model.rewriting.targets import Target, grid_of
+from engine.model.model import Model
+from engine.model.rewriting.targets import Target, find_origin
 from engine.problems import Mistake
 
 _SHOWN: Final = 5
@@ -26,19 +26,19 @@ def rewrite_data(model: Model, wanted: Mapping[Target, Decimal | None]) -> dict[
     """
     by_file: dict[str, tuple[DataFile, dict[_Cell, str]]] = {}
     for target, value in wanted.items():
-        grid = grid_of(model, target)
-        assert grid is not None  # noqa: S101  # only such are asked for
-        file = grid.origin.file
-        place = int(grid.origin.rows[target.number]), int(grid.origin.columns[target.number])
+        origin = find_origin(model, target)
+        assert origin is not None  # noqa: S101  # only such are asked for
+        file = origin.file
+        place = int(origin.rows[target.number]), int(origin.columns[target.number])
         _, cells = by_file.setdefault(file.id, (file, {}))
         name = _name(model, target)
         if value is None or min(place) < 0:
             what = "it is taken from there as a whole" if value is None else "the file has no cell for it"
             message = f"'{name}' stands in '{file.file}', and {what}"
             raise Mistake(message, "write it into the file, then  plainsheet data --update")
-        text = _written(model, model.by_id[target.id], value, file.form)
+        text = _written(model, target, value, file.form)
         if cells.setdefault(place, text) != text:
-            message = f"'{name}' and another value stand in one cell, {grid.origin.spot(target.number)}"
+            message = f"'{name}' and another value stand in one cell, {origin.spot(target.number)}"
             raise Mistake(message, "they can only be changed together, to one number")
     found = {}
     for file, cells in by_file.values():
@@ -107,17 +107,19 @@ def _grouped(number: str, form: Form) -> str:
     return f"{sign}{form.thousands.join(reversed(groups))}{point}{rest}"
 
 
-def _written(model: Model, quantity: Quantity, value: Decimal, form: Form) -> str:
-    """Return a value as the file has it: a number with its decimal sign, of a choice the member."""
-    if quantity.choice:
-        return model.dimension[quantity.choice].member_at(value)
+def _written(model: Model, target: Target, value: Decimal, form: Form) -> str:
+    """Return a value as the file has it: a number with its decimal sign, of a choice and of a map the member."""
+    chosen_from = target.id if target.id in model.dimension else model.by_id[target.id].choice
+    if chosen_from:
+        return model.dimension[chosen_from].member_at(value)
     text = f"{value.normalize():f}" if abs(value.adjusted()) < 16 else f"{value.normalize()}"  # noqa: PLR2004  # then as 1E+20
     return text.replace(".", form.decimal)
 
 
 def _name(model: Model, target: Target) -> str:
-    quantity = model.by_id[target.id]
-    members = model.member(quantity.over, target.number) if quantity.over else ()
+    group = model.dimension.get(target.id)
+    over = model.by_id[target.id].over if group is None else (group.of,)
+    members = model.member(over, target.number) if over else ()
     return f"{target.id}[{', '.join(members)}]" if members else target.id
 
 

@@ -36,16 +36,26 @@ def rewrite_map(text: str, model: Model, name: str, codes: Mapping[int, Decimal 
     for index, place in places.items():
         span = edits.place(paths.get(index, (*owner, "map", finer.members[index])))
         edits.replace(span, quote(group.members[place], text[slice(*span)]))
-    after = [places.get(index, place) for index, place in enumerate(group.places)]
-    is_listed = any(keys[:3] == (*owner, "members") for keys in edits.places.values)
-    if not is_listed and list(dict.fromkeys(after)) != list(range(len(group.members))):
-        _list_members(edits, group)
+    _keep_members(edits, group, places)
     return edits.apply()
 
 
-def _list_members(edits: Edits, group: Dimension) -> None:
-    """List the members of a group, in their order."""
+def keep_members(text: str, group: Dimension, codes: Mapping[int, Decimal | None]) -> str:
+    """Return a text that lists the members of a group where what a file says of them would make them others.
+
+    Raises Mistake as above.
+    """
+    edits = Edits(text)
+    _keep_members(edits, group, {index: int(code) for index, code in codes.items() if code is not None})
+    return edits.apply()
+
+
+def _keep_members(edits: Edits, group: Dimension, places: Mapping[int, int]) -> None:
     owner = ("dimensions", group.id)
+    after = [places.get(index, place) for index, place in enumerate(group.places)]
+    is_listed = any(keys[:3] == (*owner, "members") for keys in edits.places.values)
+    if is_listed or list(dict.fromkeys(after)) == list(range(len(group.members))):
+        return
     listed = f"[{', '.join(map(quote, group.members))}]"
     beside = next((one for one in edits.places.statements if one.path == (*owner, "of")), None)
     if beside is None:

@@ -10,8 +10,9 @@ from engine.model.load import loads
 from engine.model.model import Model
 from engine.model.rewriting.data import rewrite_data
 from engine.model.rewriting.hashes import with_hashes
+from engine.model.rewriting.maps import keep_members
 from engine.model.rewriting.rewrite import rewrite
-from engine.model.rewriting.targets import Wanted, grid_of, hold
+from engine.model.rewriting.targets import Wanted, find_origin, hold
 from engine.problems import Mistake
 
 
@@ -29,19 +30,20 @@ def rewrite_model(model: Model, wanted: Wanted) -> Rewritten:
 
     The text has the new hashes of the data files that it has hashes of. Raises Mistake where a value has no place.
     """
-    for target in wanted:
-        dimension = model.dimension.get(target.id)
-        if dimension is not None and dimension.data:
-            file = next(file.file for file in model.data if file.id == dimension.data)
-            message = f"what the members of '{dimension.of}' belong to in '{target.id}' stands in '{file}'"
-            raise Mistake(message, "write it into the file, then  plainsheet data --update")
-    in_files = {target: value for target, value in wanted.items() if grid_of(model, target) is not None}
+    in_files = {target: value for target, value in wanted.items() if find_origin(model, target) is not None}
     text = rewrite(model.document.text, model, {t: value for t, value in wanted.items() if t not in in_files})
+    for group in model.dimension.keys() & {target.id for target in in_files}:
+        codes = {target.number: value for target, value in in_files.items() if target.id == group}
+        text = keep_members(text, model.dimension[group], codes)
     if not in_files:
         return Rewritten(text, {}, model.files)
     contents = rewrite_data(model, in_files)
     files = Kept({name: after for name, (_, after) in contents.items()}, model.files)
     made = loads(text, model.document.name, files=files)
+    for dimension in model.dimensions:
+        if made.dimension[dimension.id].members != dimension.members:
+            message = f"'{dimension.id}' has its members from cells of a file that are to change, and would have others"
+            raise Mistake(message, f"list them in the text: members = [...] below [dimensions.{dimension.id}]")
     hashes = {file.id: hash_of(file.file, contents[file.file][1]) for file in model.data if file.file in contents}
     text = with_hashes(made, {file.id: hashes[file.id] for file in model.data if file.declared and file.id in hashes})
     hold(model, loads(text, model.document.name, files=files), wanted)

@@ -14,7 +14,7 @@ from engine.model.load import loads
 from engine.model.model import Model, Quantity
 from engine.model.rewriting.maps import rewrite_map
 from engine.model.rewriting.ranges import rewrite_ranges
-from engine.model.rewriting.targets import Wanted, grid_of, hold, said
+from engine.model.rewriting.targets import Wanted, find_origin, hold, said
 from engine.problems import KeyPath, Mistake, ModelError
 from engine.text.edits import Edits, dotted
 from engine.text.positions import KeyValue
@@ -29,8 +29,8 @@ def rewrite(text: str, model: Model, wanted: Wanted) -> str:
     What it sets it scales no more, and the reverse. Raises Mistake where the text leaves no place for a value.
     """
     for target in wanted:
-        if (grid := grid_of(model, target)) is not None:
-            message = f"'{target.id}' has no value in the text: it stands in {grid.origin.spot(target.number)}"
+        if (origin := find_origin(model, target)) is not None:
+            message = f"'{target.id}' has no value in the text: it stands in {origin.spot(target.number)}"
             raise Mistake(message, "write it into the file, then  plainsheet data --update")
     known = said(model)
     settings = [target for target, value in wanted.items() if value is not None and not target.end]

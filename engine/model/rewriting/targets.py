@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from engine.model.data import DataGrid
+from engine.model.data import Columns, origin_of
 from engine.model.declared.choices import as_toml
 from engine.model.dimensions import cell
 from engine.model.model import Model
@@ -31,16 +31,17 @@ class Target(NamedTuple):
 Wanted = Mapping[Target, Decimal | None]
 
 
-def grid_of(model: Model, target: Target) -> DataGrid | None:
-    """Return the values of a file that a target is one of; None where it stands in the text."""
+def find_origin(model: Model, target: Target) -> Columns | None:
+    """Return where in a file the values stand that a target is one of; None where they stand in the text."""
+    if target.id in model.dimension:
+        return model.dimension[target.id].mapped_in
     quantity = model.by_id.get(target.id)
     if quantity is None or target.end or target.is_factor:
         return None
     if target.case is None:
-        return quantity.value if isinstance(quantity.value, DataGrid) else None
+        return origin_of(quantity.value)
     scenario = next((one for one in model.scenarios if one.id == target.case), None)
-    value = None if scenario is None else dict(scenario.set).get(target.id)
-    return value if isinstance(value, DataGrid) else None
+    return None if scenario is None else origin_of(dict(scenario.set).get(target.id))
 
 
 def said(model: Model) -> dict[Target, Decimal]:

@@ -27,7 +27,7 @@ def unused_data(model: Model, _: Sequence[Quantity]) -> Iterator[Problem]:
     values = [one.value for one in model.quantities]
     values += [value for scenario in model.scenarios for _, value in scenario.set]
     used = {value.origin.data for value in values if isinstance(value, DataGrid)}
-    used |= {dimension.data for dimension in model.dimensions}
+    used |= {data for dimension in model.dimensions for data in dimension.files}
     told = {problem.location.path[1] for problem in model.problems if problem.location and problem.code == "data"
             and len(problem.location.path) > 1}  # fmt: skip
     for file in model.data:

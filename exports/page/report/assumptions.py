@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.model.data import origin_of
 from engine.model.model import Model
 from engine.plan.plan import Plan, Row
 from exports.page.report.sections import by_section
 from exports.page.report.values import Shown, grids, is_wide, label, value
 from exports.page.texts import section, text, unit
-from exports.style.by_member import bounds, by_member, chances, notes
+from exports.style.by_member import bounds, by_member, chances, file_words, notes
 from exports.style.words import sentences
 
 
@@ -44,12 +45,13 @@ def _range(plan: Plan, row: Row) -> str:
 
 
 def _about(plan: Plan, row: Row) -> str:
-    """Return the sources of an input as links into the list of them, and its note."""
+    """Return the file that an input stands in, its sources as links into the list of them, and its note."""
     quantity = row.quantity
     if quantity is None:
         return ""
     sourced = by_member(plan, row, quantity.sources, lambda ids: "; ".join(sources(plan.model, ids)), text)
-    return f"{sourced}{'. ' if sourced else ''}{text(sentences([notes(plan, row)]))}"
+    filed = text(sentences([file_words(origin_of(quantity.value))]))
+    return f"{filed}{' ' if filed else ''}{sourced}{'. ' if sourced else ''}{text(sentences([notes(plan, row)]))}"
 
 
 def sources(model: Model, ids: Sequence[str]) -> Iterator[str]:

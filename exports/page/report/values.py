@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from engine.model.dimensions import Dimension
 from engine.plan.evaluate import Results
 from engine.plan.plan import Plan, Row
@@ -18,6 +20,8 @@ _NARROW: Final = 3
 _SHORT: Final = 24
 # So many columns are on paper.
 _PAPER: Final = 8
+# A table of more cells is slow in a browser, and read by nobody.
+_MOST_CELLS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,18 @@ def told(plan: Plan, row: Row, results: Results) -> list[str]:
 
 def is_wide(plan: Plan, row: Row) -> bool:
     """Return whether a row takes a table of its own: along periods, or over several dimensions."""
-    return len(row.over) > 1 or (bool(row.over) and plan.model.dimension[row.over[0]].ordered)
+    is_table = len(row.over) > 1 or (bool(row.over) and plan.model.dimension[row.over[0]].ordered)
+    return is_table and not _is_long(plan, row)
+
+
+def _is_long(plan: Plan, row: Row) -> bool:
+    return plan.model.size(row.over) > _MOST_CELLS
 
 
 def value(shown: Shown, row: Row) -> str:
-    """Return the cell of a table with the value of a row that is not wide, or with its members."""
+    """Return the cell of a table with the value of a row that is not wide, with its members, or of many a summary."""
+    if _is_long(shown.plan, row):
+        return _summary(shown, row)
     found, first = shown.texts(row), shown.places.first[row.id]
     if not row.over:
         return f"<td data-cell={first}>{found[0]}"
@@ -60,6 +71,18 @@ def value(shown: Shown, row: Row) -> str:
     ]
     table = f"<table class=members>{''.join(lines)}</table>"
     return f"<td class=value>{region(row.label, table) if len(members) > _SHORT else table}"
+
+
+def _summary(shown: Shown, row: Row) -> str:
+    """Return the cell of a table with how many values a row has, and how small, middling and large they are."""
+    cells = np.array(shown.results.cells(row.id))
+    there = cells[~np.isnan(cells)]
+    numbers = [there.min(), there.mean(), there.max()] if there.size and not shown.plan.chosen_from(row) else []
+    titles = ("least", "mean", "largest")
+    lines = [f"<tr><th>{title}<td>{in_review(one)}" for title, one in zip(titles, numbers, strict=False)]
+    follows = " data-summary" if numbers else ""
+    caption = f"<caption>{cells.size:,} values</caption>"
+    return f"<td class=value><table class=members{follows}>{caption}{''.join(lines)}</table>"
 
 
 def grids(shown: Shown, rows: Sequence[Row], about: Callable[[Row], str]) -> Iterator[str]:

@@ -78,8 +78,8 @@ def states(model: Model) -> list[FileState]:
             if isinstance(value, DataGrid):
                 users.setdefault(value.origin.data, []).append(f"{id_} in {scenario.id}")
     for dimension in model.dimensions:
-        if dimension.data:
-            users.setdefault(dimension.data, []).append(dimension.id)
+        for data in dimension.files:
+            users.setdefault(data, []).append(dimension.id)
     return [FileState(file, _state(file), tuple(users.get(file.id, ()))) for file in model.data]
 
 

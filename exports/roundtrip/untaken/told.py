@@ -32,7 +32,7 @@ _PARTS: Final = {
     WORDS: ("the words beside {} were", "sources, notes and formulas are changed in the text"),
 }
 _GETS_RANGE: Final = "an input gets one in the text: range = [low, high]"
-_HEADINGS: Final = "scenarios and members are renamed in the text"
+_HEADINGS: Final = "scenarios and members are renamed where they are declared, in the text or in a data file"
 _WITH_LINES: Final = frozenset({"Inputs", "Data", "Model"})
 # What these hold is made anew by each export.
 _WORKING: Final = frozenset({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from engine.language.finance import arrays as finance
 from engine.language.tree import Aggregate, Call, Name, Node, Number, Pick, computed, nodes
@@ -35,7 +36,8 @@ def fallible(plan: Plan, known: Collection[str] = ()) -> dict[str, tuple[str, ..
 
     What only reads such rows has (). `known` are rows that have no value somewhere, whatever their formulas say.
     """
-    found = {row.id: reasons for row in plan.rows if (reasons := _reasons(plan, row)) or row.id in known}
+    own = _own_reasons(plan)
+    found = {row.id: own.get(row.id, ()) for row in plan.rows if row.id in own or row.id in known}
     readers = users(plan)
     waiting = list(found)
     while waiting:
@@ -47,6 +49,17 @@ def fallible(plan: Plan, known: Collection[str] = ()) -> dict[str, tuple[str, ..
     for row in plan.rows:
         found |= {part: found.get(part, ()) for part in row.parts if row.id in found}
     return found
+
+
+# What may happen in formulas is asked before they are taken apart, and of what is known of cases.
+_own: WeakKeyDictionary[Plan, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def _own_reasons(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return what may happen in the formulas of rows, of those where something may."""
+    if plan not in _own:
+        _own[plan] = {row.id: reasons for row in plan.rows if (reasons := _reasons(plan, row))}
+    return _own[plan]
 
 
 def _reasons(plan: Plan, row: Row) -> tuple[str, ...]:

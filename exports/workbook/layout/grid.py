@@ -30,8 +30,7 @@ class SheetCell(NamedTuple):
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(NamedTuple):
     """A line of cells by column, and how high it is at least, in points; it is as high as its texts need."""
 
     cells: dict[int, SheetCell]

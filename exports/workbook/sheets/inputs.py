@@ -8,6 +8,7 @@ from math import isnan
 import numpy as np
 
 from engine.analysis.swings import SWING
+from engine.model.data import origin_of
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter
 from exports.style.by_member import bounds, by_member, chances, few, file_words, notes
@@ -86,7 +87,7 @@ def typed_column(book: Book) -> int:
     """Return the last column with a cell to type into; long dimensions run on behind it, and are printed on Model."""
     rows = [row for row in book.results.plan.rows if (row.over and row.kind == "input") or row.given]
     blocks = [(book.layout.input_block(row), row.given) for row in rows]
-    ends = [block.column + (given or block.columns) - 1 for block, given in blocks]
+    ends = [block.column + (given or block.columns) - 1 for block, given in blocks if block.sheet == "Inputs"]
     return max([GRID + len(book.results.plan.cases) - 1, *ends, *book.layout.end_columns.values()])
 
 
@@ -99,11 +100,11 @@ def data(book: Book) -> Sheet:
     """Return the sheet of the inputs that have many values from files, as Inputs has others."""
     lines = book.layout.data
     blocks = [book.layout.input_block(line.row) for line in lines if line.row is not None]
-    last, words_at = max(block.column + block.columns - 1 for block in blocks), words_column(book)
+    last = max(block.column + block.columns - 1 for block in blocks)
     return Sheet(
         "Data",
-        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **(narrow_widths(words_at) or _NARROW)},
-        words_last(_data_lines(book, max(last, words_at)), words_at),
+        {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **_NARROW},
+        _data_lines(book, last),
         typing=restrict_typing(book, lines),
         rules=mark_overridden(book, lines),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
@@ -280,6 +281,6 @@ def _words(book: Book, row: Row, titles: dict[str, str]) -> str:
     chosen = f"One of {few(chosen_from(plan.model, row).members)}" if is_choice(row) else ""
     sourced = by_member(plan, row, quantity.sources, lambda sources: "; ".join(titles[source] for source in sources))
     ranged = chances(plan, row)
-    filed = file_words(quantity.value)
+    filed = file_words(origin_of(quantity.value))
     parts = [chosen, filed, sourced, ranged[:1].upper() + ranged[1:], bounds(plan, row), notes(plan, row)]
     return sentences(parts) or "No source given."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -252,3 +255,29 @@ def test_a_plan_that_was_computed_is_ready_when_rows_have_moved() -> None:
     lines = [prepared(one).program.lines["q700"] for one in (moved, before)]
     assert lines[0].compute is lines[1].compute
     assert lines[0].place == lines[1].place + 1
+
+
+@pytest.mark.parametrize("text", [_SITES, _chained(12)], ids=["sites", "chain"])
+def test_versions_before_are_let_go(text: str) -> None:
+    model, before = loads(text), plan(loads(text))
+    alive: weakref.WeakSet[Any] = weakref.WeakSet()
+    sizes = []
+    tracemalloc.start()
+    for number in range(120):
+        # Values, labels, and that a quantity comes and goes: no formula that was not there before.
+        edited = (
+            text.replace("value = 1\n", f"value = {number % 7 + 1}\n"),
+            text.replace("label = '", "label = 'No. "),
+            text.replace("[s.", "[s.more]\nlabel = 'More'\nvalue = 5\nunit = '1'\n[s.", 1),
+        )[number % 3]
+        model = loads(edited, before=model)
+        before = plan(model, before)
+        evaluate(before)
+        alive |= {model, before, prepared(before).program}
+        if number in {59, 119}:
+            gc.collect()
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert set(alive) == {model, before, prepared(before).program}
+    # A version takes more than this.
+    assert sizes[1] - sizes[0] < 20_000

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import pytest
 import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.problems import KeyPath
-from engine.text.positions import find_lines
+from engine.text.blocks import Blocks
+from engine.text.positions import Places, find_places
+from tests.places import ROOT
 
+MODELS = sorted((ROOT / "models").glob("*.toml"))
+PROBLEMS = sorted((ROOT / "tests" / "problems").glob("*.toml"))
 EVERYTHING = '''# a comment with [brackets] = "and quotes"
 top = 1.5
 dotted.key = { x = 1, "y z" = [1, 2,
@@ -67,14 +75,65 @@ def paths(value: Any, path: KeyPath = ()) -> set[KeyPath]:  # noqa: ANN401  # an
     return found.union(*[paths(inner, (*path, key)) for key, inner in items])
 
 
+def each(blocks: Blocks) -> Iterator[Places]:
+    return map(blocks.places, range(len(blocks.all)))
+
+
+def prove_blocks(text: str) -> None:
+    """Table by table everything stands where it stands in the whole."""
+    whole, blocks = find_places(text), Blocks(text)
+    assert [one for found in each(blocks) for one in found.keys] == whole.keys
+    assert [one for found in each(blocks) for one in found.statements] == whole.statements
+    blocks = Blocks(text)
+    assert {path: blocks.line(path) for path in whole.lines} == whole.lines
+    assert blocks.line(("not", "there")) is None
+    for path, span in [*whole.values.items(), *whole.tables.items()]:
+        assert blocks.span(path) == span
+    for path, (start, end) in whole.keys:
+        assert blocks.span(path) is not None
+        assert (path, (start, end)) in blocks.at(start).keys
+
+
+# What looks like a header within an array, and brackets in texts that hide that it is none.
+SEEMING = """
+[a]
+x = [
+  [1, 2],
+  ["b"]
+]
+y = "]"
+[b] # ]
+t = "[["
+z = [
+["c"]
+, [3]]
+[c]
+"""
+HIDDEN = 'x = [ # ]\n["a"]\n]\n[b]\ny = 1\n'
+
+
+def test_table_by_table_everything_stands_where_it_stands_in_the_whole() -> None:
+    for text in (EVERYTHING, SEEMING, HIDDEN, "", "x = 1", "\n\n[a]\n", "[a]\nb.c = 1\n[a.d]\ne = 2\n[f.g]\n[f]\n"):
+        tomllib.loads(text)
+        for written in (text, text.replace("\n", "\r\n"), text.rstrip("\n")):
+            prove_blocks(written)
+
+
+@pytest.mark.parametrize("path", [*MODELS, *PROBLEMS[::10]], ids=lambda path: path.stem)
+def test_of_models_too(path: Path) -> None:
+    with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+        tomllib.loads(text := path.read_text())
+        prove_blocks(text)
+
+
 def test_every_way_to_write_a_key() -> None:
-    found = find_lines(EVERYTHING)
+    found = find_places(EVERYTHING).lines
     assert {path: found.get(path) for path in EXPECTED} == EXPECTED
     assert set(found) == paths(tomllib.loads(EVERYTHING))
 
 
 def test_windows_line_ends_count_the_same() -> None:
-    assert find_lines(EVERYTHING.replace("\n", "\r\n")) == find_lines(EVERYTHING)
+    assert find_places(EVERYTHING.replace("\n", "\r\n")).lines == find_places(EVERYTHING).lines
 
 
 scalars = (
@@ -95,7 +154,9 @@ documents = st.dictionaries(
 @given(documents, st.booleans())
 def test_every_key_of_a_written_text_is_found_on_a_line_that_holds_it(document: dict[str, Any], windows: bool) -> None:
     text = tomlkit.dumps(document)
-    found = find_lines(text.replace("\n", "\r\n") if windows else text)
+    written = text.replace("\n", "\r\n") if windows else text
+    found = find_places(written).lines
+    prove_blocks(written)
     parsed = tomllib.loads(text)
     assert set(found) == paths(parsed)
     lines = text.split("\n")

@@ -183,6 +183,41 @@ def test_swings_and_elasticities_are_those_of_sensitivity() -> None:
                 )
 
 
+@pytest.mark.parametrize("count", [1_000, 1_001])
+def test_very_many_members_go_together_alone_and_both_say_so(count: int) -> None:
+    text = f"""
+[model]
+title = "Hours"
+outputs = ["total"]
+[dimensions.hour]
+from = 1
+to = {count}
+[a.use]
+label = "Use"
+over = "hour"
+value = 2
+unit = "1"
+[a.total]
+label = "Total"
+formula = "sum(use, over=hour)"
+unit = "1"
+"""
+    plan = planned(loads(text))
+    (wanted,) = sensitivity(evaluate(plan), [Cell("total", 0)])
+    is_many = count > 1_000
+    assert len(wanted.inputs) == (1 if is_many else 1 + count)
+    assert (wanted.inputs[0].output_at_low, wanted.inputs[0].output_at_high) == pytest.approx(
+        (1.8 * count, 2.2 * count)
+    )
+    told = [f"'use' has {count:,} values, which go to their ends together and not one by one"] if is_many else []
+    assert list(wanted.notes) == told
+    question = _SWINGS.replace("CELL", str(places(plan).of(Cell("total", 0))))
+    assert len(asked(plan, [question])[0]) == len(wanted.inputs)
+    assert asked(
+        plan, [question.replace("return value.map", "return value.notes.map").replace("(b) => [", "(b) => b ?? [")]
+    ) == [told]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", _ALL, ids=lambda path: path.stem)
 def test_notes_are_the_words_of_the_engine(path: Path) -> None:

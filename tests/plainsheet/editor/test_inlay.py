@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lsprotocol.types import InlayHint, Position, Range
 
+from engine.text.positions import find_places
 from exports.style.words import in_review
 from plainsheet.editor.document import Document
 from plainsheet.editor.inlay import inlay_hints
@@ -25,12 +26,12 @@ def test_every_formula_of_a_model_has_its_value_behind_it(path: Path) -> None:
     document = opened(path)
     assert document.now.model is not None
     assert document.now.results is not None
-    assert document.now.places is not None
+    places = find_places(document.text)
     results = next(iter(document.now.results.values()))
     by_line = {one.position.line: one for one in shown(document)}
     for quantity in document.now.model.quantities:
         for member, _ in quantity.written:
-            end = document.now.places.values[quantity.formula_place(member)][1]
+            end = places.values[quantity.formula_place(member)][1]
             hint = by_line.pop(document.lines.position(end).line)
             assert document.lines.place(hint.position) == document.lines.line(hint.position.line)[1]
             told = results.told(quantity.id)

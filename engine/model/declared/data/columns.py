@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from engine.model.data import DataFile, DataGrid
+from engine.model.data import Columns, DataFile, DataGrid
 from engine.model.declared.data.placing import Placing
 from engine.model.dimensions import Dimension
 from engine.model.table import LONGEST_LABEL, Fields
@@ -35,7 +35,8 @@ def read_column(  # noqa: PLR0917  # what a value is read by
     inner.only(f"the {what} of '{owner}'", COLUMN_KEYS)
     if not inner.table.keys() <= set(COLUMN_KEYS):
         return None
-    if file is None or file.table is None:
+    if file is None or file.table is None or not all(dimension.members for dimension in dimensions):
+        # What is wrong with these was told.
         return None
     if ("column" in inner.table) == ("columns" in inner.table):
         both = "both 'column' and 'columns'" if "column" in inner.table else "neither 'column' nor 'columns'"
@@ -59,29 +60,35 @@ def read_column(  # noqa: PLR0917  # what a value is read by
         return None
 
 
-def read_members(table: Fields, key: str, files: Mapping[str, DataFile]) -> tuple[str, ...]:
-    """Return the texts of a column that a key names, each once, in the order of the file; none where it is wrong."""
+def read_members(table: Fields, key: str, files: Mapping[str, DataFile]) -> tuple[tuple[str, ...], Columns | None]:
+    """Return the texts of a column that a key names, each once, in the order of the file, and where they stand.
+
+    There are none where that is wrong, which is noted.
+    """
     inner = Fields(table.document, (*table.path, key), table.table[key], table.problems)
     file = find_file(inner, files)
     inner.only(f"the {key} of '{table.path[-1]}'", COLUMN_KEYS[:2])
     name = inner.text("column", required=True, longest=LONGEST_LABEL)
     if file is None or file.table is None or not name:
-        return ()
+        return (), None
     try:
-        texts, _ = file.table.find(name).factorized
+        column = file.table.find(name)
     except Mistake as wrong:
         inner.complain("data", f"in '{file.file}' {wrong.message}", "column", wrong.hint)
-        return ()
+        return (), None
+    texts, _ = column.factorized
     if "" in texts:
         message = f"the column '{shortened(name)}' of '{file.file}' has empty cells"
         inner.complain("data", message, "column", "every row names a member")
     if not texts:
         inner.complain("data", f"the column '{shortened(name)}' of '{file.file}' has no cells", "column")
-    return tuple([text for text in texts if text])
+    return tuple([text for text in texts if text]), Columns(file, column.heading)
 
 
-def read_map(table: Fields, key: str, finer: Dimension, files: Mapping[str, DataFile]) -> dict[int, str] | None:
-    """Return what a column has for each member of a dimension, by its index; None where that is wrong."""
+def read_map(
+    table: Fields, key: str, finer: Dimension, files: Mapping[str, DataFile]
+) -> tuple[dict[int, str], Columns] | None:
+    """Return what a column has for each member of a dimension, by its index, and where; None where that is wrong."""
     inner = Fields(table.document, (*table.path, key), table.table[key], table.problems)
     file = find_file(inner, files)
     inner.only(f"the {key} of '{table.path[-1]}'", COLUMN_KEYS[:2])
@@ -90,9 +97,11 @@ def read_map(table: Fields, key: str, finer: Dimension, files: Mapping[str, Data
         return None
     try:
         reading = Placing(str(table.path[-1]), file, file.table, (finer,), "1", None)
-        texts, codes = reading.named(name).factorized
-        rows = reading.rows((finer,)).tolist()
-        return {index: text for index, row in enumerate(rows) if row >= 0 and (text := texts[codes[row]])}
+        column = reading.named(name)
+        texts, codes = column.factorized
+        origin = reading.origin(column, reading.rows((finer,)))
+        rows = origin.rows.tolist()
+        return {index: text for index, row in enumerate(rows) if row >= 0 and (text := texts[codes[row]])}, origin
     except Mistake as wrong:
         inner.complain("data", wrong.message, "column", wrong.hint)
         return None

@@ -36,13 +36,18 @@ class Placing:
         """Return the values of a column in whose rows other columns name the members."""
         column = self.named(name)
         rows = self.rows(self.dimensions)
-        numbers, at = self.numbers(column), self.table.columns.index(column)
+        numbers, origin = self.numbers(column), self.origin(column, rows)
         if len(rows) == len(numbers) and rows.min(initial=0) >= 0:
-            return self.filled(numbers[rows]), Columns(self.file, column.heading, "", rows, np.full(len(rows), at))
+            return self.filled(numbers[rows]), origin
         is_there = rows >= 0
         found = np.full(self.count, np.nan)
         found[is_there] = numbers[rows[is_there]]
-        return self.filled(found), Columns(self.file, column.heading, "", rows, np.where(is_there, at, -1))
+        return self.filled(found), origin
+
+    def origin(self, column: Column, rows: Codes) -> Columns:
+        """Return where the cells of a column stand, by their rows, -1 for none."""
+        at = self.table.columns.index(column)
+        return Columns(self.file, column.heading, "", rows, np.where(rows >= 0, at, -1))
 
     def wide(self, across: str) -> tuple[Numbers, Columns]:
         """Return the values of a table in which each member of a dimension has a column."""

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from engine.model.calendar import Calendar
 from engine.model.data import DataFile
-from engine.model.declared.data.columns import is_of_data
 from engine.model.declared.dimensions.calendars import is_calendar, read_coarser, read_periods
 from engine.model.declared.dimensions.groups import read_group
 from engine.model.declared.dimensions.members import read_counted, read_names
@@ -86,16 +85,12 @@ class _Reading:
         else:
             _refuse(table, f"the calendar '{name}'", _BY_PERIOD, "its members are made of finer ones")
         if not finer or not self.dimensions[finer].members:
-            return nothing
+            # What is wrong with these was told.
+            return {**nothing, "of": finer}
         found = self.dimensions[finer]
         if by_map:
-            members, places = read_group(name, table, found, self.data)
-            ordered = table.flag("ordered")
-            sources = table.texts("source")
-            file = table.table["map"]["data"] if is_of_data(table.table["map"], (found,)) else ""
-            return {
-                "members": members, "places": places, "of": finer, "ordered": ordered, "sources": sources, "data": file,
-            }  # fmt: skip
+            group = read_group(name, table, found, self.data)
+            return {**group, "of": finer, "ordered": table.flag("ordered"), "sources": table.texts("source")}
         if finer not in self.calendars:
             message = f"'{name}' has periods of '{finer}', which is no calendar"
             hint = 'a calendar runs from = "2026-01" to = "2028-12", in quotes'
@@ -149,12 +144,13 @@ def _plain(name: str, table: Fields, data: Mapping[str, DataFile]) -> dict[str, 
     unit = table.text("unit", longest=LONGEST_LABEL)
     if unit and not counts:
         table.complain("dimension", f"the members of '{name}' are no numbers, and have no unit", "unit", "delete it")
+    members, origin = read_names(name, table, data)
     return {
-        "members": tuple([member_text(str(number)) for number in numbers]) if counts else read_names(name, table, data),
+        "members": tuple([member_text(str(number)) for number in numbers]) if counts else members,
         "numbers": numbers,
         "ordered": counts or table.flag("ordered"),
         "unit": (unit if counts else "") or "1",
-        "data": table.table["members"]["data"] if is_of_data(table.table.get("members")) else "",
+        "listed_in": origin,
     }
 
 

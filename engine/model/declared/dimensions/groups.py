@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.model.data import DataFile
+from engine.model.data import Columns, DataFile
 from engine.model.declared.data.columns import is_of_data, read_map
 from engine.model.declared.dimensions.members import check_names, check_wildcards, read_names
 from engine.model.dimensions import Dimension, member_hint
@@ -17,19 +17,21 @@ _EXAMPLE: Final = 'map = { DE = "Europe", US = "Americas" }'
 _SHOWN: Final = 6
 
 
-def read_group(
-    name: str, table: Fields, finer: Dimension, data: Mapping[str, DataFile]
-) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the members of a group, and the place of each member of the finer dimension among them.
+def read_group(name: str, table: Fields, finer: Dimension, data: Mapping[str, DataFile]) -> dict[str, Any]:
+    """Return what a group has: its members, the place of each of the finer dimension among them, and their files.
 
-    Both are empty where something is wrong, which is noted.
+    There are none where something is wrong, which is noted.
     """
+    nothing: dict[str, Any] = {"members": ()}
     before = len(table.problems)
-    is_in_file = is_of_data(table.table["map"], (finer,))
-    by_index = read_map(table, "map", finer, data) if is_in_file else _mapped(name, table, finer)
-    listed_members = read_names(name, table, data) if "members" in table.table else ()
+    mapped_in: Columns | None = None
+    if is_of_data(table.table["map"], (finer,)):
+        by_index, mapped_in = read_map(table, "map", finer, data) or (None, None)
+    else:
+        by_index = _mapped(name, table, finer)
+    listed_members, listed_in = read_names(name, table, data) if "members" in table.table else ((), None)
     if by_index is None or (len(table.problems) > before and not by_index):
-        return (), ()
+        return nothing
     missing = [member for index, member in enumerate(finer.members) if index not in by_index]
     if missing and len(table.problems) == before:
         shown = listed(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
@@ -44,9 +46,10 @@ def read_group(
     check_wildcards(table, "of", f"'{finer.id}', which '{name}' groups,", finer.members)
     check_wildcards(table, "members" if listed_members else "map", f"the group '{name}'", members)
     if len(table.problems) > before:
-        return (), ()
+        return nothing
     place = {member: index for index, member in enumerate(members)}
-    return members, tuple([place[by_index[index]] for index in range(len(finer.members))])
+    places = tuple([place[by_index[index]] for index in range(len(finer.members))])
+    return {"members": members, "places": places, "listed_in": listed_in, "mapped_in": mapped_in}
 
 
 def _mapped(name: str, table: Fields, finer: Dimension) -> dict[int, str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from engine.model.data import DataFile
+from engine.model.data import Columns, DataFile
 from engine.model.declared.data.columns import is_of_data, read_members
 from engine.model.table import Fields
 from engine.problems import shortened
@@ -49,30 +49,30 @@ def read_counted(name: str, table: Fields) -> tuple[Decimal, ...]:
     return tuple([first + index * step for index in range(int(count) + 1)])
 
 
-def read_names(name: str, table: Fields, data: Mapping[str, DataFile]) -> tuple[str, ...]:
-    """Return the members that a dimension lists; what is wrong with them is noted."""
+def read_names(name: str, table: Fields, data: Mapping[str, DataFile]) -> tuple[tuple[str, ...], Columns | None]:
+    """Return the members that a dimension lists, and where in a file they stand; what is wrong with them is noted."""
     raw = table.table.get("members")
     if isinstance(raw, list) and any(isinstance(member, int | Decimal) for member in raw):
         message = f"a member of '{name}' is a number"
         hint = 'names stand in quotes, as in "2026"; numbers in a row are declared by from and to'
         table.complain("dimension", message, "members", hint)
-        return ()
+        return (), None
     if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
         table.complain("dimension", f"the members of '{name}' are a number", "members", f"write from = 1, to = {raw}")
-        return ()
+        return (), None
     if isinstance(raw, str) and "," in raw:
         quoted = ", ".join([f'"{part.strip()}"' for part in raw.split(",")])
         message = f"the members of '{name}' stand in one text"
         table.complain("dimension", message, "members", f"write members = [{quoted}]")
-        return ()
-    members = read_members(table, "members", data) if is_of_data(raw) else table.texts("members")
+        return (), None
+    members, origin = read_members(table, "members", data) if is_of_data(raw) else (table.texts("members"), None)
     if "members" in table.table and not members and not is_of_data(raw):
         table.complain("dimension", f"the dimension '{name}' has no members", "members", 'write members = ["A", "B"]')
     if len(members) > MOST_MEMBERS:
         table.complain("size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", "members", "split it")
-        return members[:1]
+        return members[:1], origin
     check_names(name, table, "members", members)
-    return members
+    return members, origin
 
 
 def check_names(name: str, table: Fields, key: str, members: Iterable[str]) -> None:

@@ -1,6 +1,8 @@
 // One input at a time at both ends of its range: what an output is there, and by how much it follows by degrees.
 
 const SWING = 0.1;
+// Each bar is a calculation: of more members none has one alone.
+const MOST_APART = 1000;
 
 // How low and how high a cell of an input goes, as shown.
 function ends_of(cell) {
@@ -52,11 +54,14 @@ function* swings(output) {
   const value = state.values[output];
   const values = new Float64Array(cell_count);
   const found = [];
+  const many = [];
   for (const [number, row] of rows.entries()) {
     if (!needed.has(number) || row.value === undefined || row.kind === "constant" || row.kind === "dimension") continue;
     const cone = moved_steps([number], needed);
     const all = Array.from({ length: row.size }, (_, k) => row.at + k).filter(is_input);
-    for (const cells of row.over.length ? [all, ...all.map((cell) => [cell])] : [all]) {
+    const apart = row.over.length && all.length <= MOST_APART ? all : [];
+    if (all.length > MOST_APART) many.push(`'${row.id}' has ${all.length.toLocaleString("en-US")} values, which go to their ends together and not one by one`);
+    for (const cells of [all, ...apart.map((cell) => [cell])]) {
       const bar = bar_of(output, row, cells, cone, values);
       bar.of_all = cells === all;
       if (adjoints !== null && row.choice === undefined) {
@@ -69,6 +74,6 @@ function* swings(output) {
     }
   }
   const reach = ({ swing }) => (is_value(swing) ? swing : Infinity);
-  found.notes = adjoints === null ? [] : notes_of(adjoints);
+  found.notes = [...many, ...(adjoints === null ? [] : notes_of(adjoints))];
   return found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
 }

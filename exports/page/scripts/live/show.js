@@ -70,6 +70,23 @@ function show_cells() {
   if (waiting.size) write_rest_later();
 }
 
+// Of a row with too many values for a table: the least of them, their mean, and the largest.
+const summaries = [...document.querySelectorAll("[data-summary]")].map((table) => [table, rows[Number(table.closest("[data-row]").dataset.row)]]);
+
+function show_summaries() {
+  for (const [table, row] of summaries) {
+    const values = state.values.subarray(row.at, row.at + row.size).filter(is_value);
+    const [least, sum, most] = values.reduce(([low, all, high], x) => [Math.min(low, x), all + x, Math.max(high, x)], [Infinity, 0, -Infinity]);
+    [least, sum / values.length, most].forEach((x, k) => (table.rows[k].cells[1].textContent = format(shown(row, x))));
+    table.classList.toggle("trouble", is_troubled(row));
+  }
+}
+
+function is_troubled(row) {
+  for (let cell = row.at; cell < row.at + row.size; cell++) if (trouble_of(cell)) return true;
+  return false;
+}
+
 // The columns of a long table do not wait for all of its lines.
 for (const table of document.querySelectorAll("table.lines")) table.classList.toggle("long", table.rows.length > 100);
 
@@ -124,6 +141,7 @@ const tell_result = later(700, () => {
 let updates = 0;
 on_update(() => {
   show_cells();
+  show_summaries();
   show_troubles();
   if (updates++) tell_result();
 });

@@ -6,6 +6,7 @@ from engine.model.calendar import serial_day
 from engine.model.dimensions import Dimension
 from engine.model.names import days_id, map_id, map_name, start_id
 from exports.style.a1 import letter
+from exports.style.by_member import file_words
 from exports.workbook.layout.choices import DATE, MEMBER, code_formula
 from exports.workbook.layout.geometry import GRID, PlacedLine
 from exports.workbook.layout.grid import SheetCell, SheetLine
@@ -35,7 +36,7 @@ def dimension_line(book: Book, line: PlacedLine) -> SheetLine:
             return _days(dimension, line)
         case "map" | "map_codes":
             return _map(book, dimension, line)
-    words = " ".join(dimension.note.split())
+    words = _words(file_words(dimension.listed_in), dimension.note)
     values = member_values(dimension)
     cells = describe(dimension.label, dimension.id, dimension.unit, words)
     for index, value in enumerate(values):
@@ -68,16 +69,22 @@ def _map(book: Book, dimension: Dimension, line: PlacedLine) -> SheetLine:
     label = f"{group.label} of each {uncapitalize(dimension.label)}"
     if line.kind == "map":
         titles = {source.id: source.title for source in plan.model.sources}
-        words = "; ".join([*[titles.get(source, source) for source in group.sources], " ".join(group.note.split())])
+        words = _words(
+            file_words(group.mapped_in), *[titles.get(source, source) for source in group.sources], group.note
+        )
         style = "text_right" if group.periods else "input_text"
         cells = [SheetCell(group.members[place], style) for place in group.places]
-        return _line(label, words.strip("; "), cells, map_name(group.id), MEMBER)
+        return _line(label, words, cells, map_name(group.id), MEMBER)
     cells = []
     for index, place in enumerate(group.places):
         formula = code_formula(book.layout, group, f"{letter(GRID + index)}${line.number - 1}")
         cells.append(SheetCell(group.codes[place], "calculation", "0", formula=formula))
     words = "By its place among the members"
     return _line(f"{label}, as a number", words, cells, map_id(group.id, dimension.id))
+
+
+def _words(*texts: str) -> str:
+    return "; ".join([" ".join(text.split()) for text in texts if text.strip()])
 
 
 def _line(label: str, words: str, cells: list[SheetCell], name: str = "", unit: str = "1") -> SheetLine:

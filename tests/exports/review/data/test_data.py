@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from itertools import permutations
 from math import fsum
 from pathlib import Path
@@ -60,13 +61,16 @@ def test_what_changed_is_told_by_cell_with_the_share_of_file_and_cells(tmp_path:
     assert [cell.label for cell in prices.cells][-1] == "1 other cell"
 
 
-def total(prices: dict[str, float], use: dict[str, float]) -> float:
+REGIONS = {"A1": "North", "B2": "South", "C3": "North"}
+
+
+def total(prices: dict[str, float], use: dict[str, float], regions: dict[str, str] = REGIONS) -> float:
     table = {
         "region,year,price": "", **{key: f"{value!r}" for key, value in prices.items()}
     }  # fmt: skip
     text = "\n".join([f"{key},{value}" if value else key for key, value in table.items()]) + "\n"
     rows = "".join(f"{site};{region};{use[site + '26']!r};{use[site + '27']!r}\n".replace(".", ",")
-                   for site, region in (("A1", "North"), ("B2", "South"), ("C3", "North")))  # fmt: skip
+                   for site, region in regions.items())  # fmt: skip
     sites = f"site;region;2026;2027\n{rows}"
     model = MODEL.format(prices=hash_of(text), sites=hash_of(sites))
     made = plan(loads(model, files=Kept({"data/prices.csv": text.encode(), "data/sites.csv": sites.encode()})))
@@ -97,6 +101,43 @@ def test_shares_are_owen_values_by_every_order(tmp_path: Path) -> None:
     assert cells["use[C3, 2027]"] == pytest.approx(shares["u", "C327"], rel=1e-4)
     for key in ("North,2027", "North,2026"):
         assert cells[f"price[{key.replace(',', ', ')}]"] == pytest.approx(shares["p", key], rel=1e-4)
+
+
+def test_cells_that_both_versions_have_share_what_a_file_adds_beside_members_that_came_and_went(tmp_path: Path) -> None:
+    later = "site;region;2026;2027\nD4;South;7;1,5\nB2;South;1;4\nA1;North;3;2\n"
+    found = reviewed(write(tmp_path / "old"), write(tmp_path / "new", PRICES_LATER, later))
+    before = {"North,2026": 40.0, "North,2027": 41.5, "South,2026": 30.0, "South,2027": 31.0}
+    after = {"North,2026": 44.0, "North,2027": 50.0, "South,2026": 33.0, "South,2027": 20.0}
+    then = {"A126": 1.5, "A127": 2.0, "B226": 1.0, "B227": 1.0, "C326": 2.0, "C327": 0.5, "D426": 7.0, "D427": 1.5}
+    now = then | {"A126": 3.0, "B227": 4.0}
+    came = {"D4": "South", "B2": "South", "A1": "North"}
+
+    @cache
+    def value(changed: frozenset[str]) -> float:
+        prices, use = [
+            {key: (new if key in changed else old)[key] for key in old} for old, new in ((before, after), (then, now))
+        ]
+        return total(prices, use, came if "members" in changed else REGIONS)
+
+    unions = [list(after), ["A126", "B227"], ["members"]]
+    shares = dict.fromkeys([one for union in unions for one in union], 0.0)
+    orders = [[*a, *b, *c] for first, second, third in permutations(unions)
+              for a in permutations(first) for b in permutations(second) for c in permutations(third)]  # fmt: skip
+    for order in orders:
+        for place, key in enumerate(order):
+            gain = value(frozenset(order[: place + 1])) - value(frozenset(order[:place]))
+            shares[key] += gain / len(orders)
+    (why,) = found.whys
+    parts = {part.label: part for part in why.parts}
+    assert parts.keys() == {"data/prices.csv", "data/sites.csv", "Members of Site, Region"}
+    assert parts["Members of Site, Region"].share == pytest.approx(shares["members"], rel=1e-4)
+    cells = {cell.label: cell.share for part in why.parts for cell in part.cells}
+    assert cells["use[A1, 2026]"] == pytest.approx(shares["A126"], rel=1e-4)
+    assert cells["use[B2, 2027]"] == pytest.approx(shares["B227"], rel=1e-4)
+    told = [key for key in after if f"price[{key.replace(',', ', ')}]" in cells]
+    assert len(told) == 3
+    for key in told:
+        assert cells[f"price[{key.replace(',', ', ')}]"] == pytest.approx(shares[key], rel=1e-4)
 
 
 def test_the_same_values_in_another_file_or_in_the_text_move_nothing(tmp_path: Path) -> None:
