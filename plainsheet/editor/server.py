@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import traceback
 from collections.abc import Callable
@@ -29,13 +30,15 @@ from plainsheet.editor.names import RefusedError, definition, highlights, prepar
 from plainsheet.editor.settings import SECTION, Settings
 from plainsheet.editor.symbols import document_symbols, workspace_symbols
 from plainsheet.editor.tokens import LEGEND, semantic_tokens
-from plainsheet.editor.transport import BoundedInput
+from plainsheet.editor.transport import BoundedInput, Protocol
 from plainsheet.editor.workspace import Workspace, uri_of
 
 # Keys that come together are checked together.
 _PAUSE: Final = 0.02
 # Files of data, and what changes with every commit.
 _WATCHED: Final = (*(f"**/*{ending}" for ending in ENDINGS), "**/.git/logs/HEAD")
+# After so many objects Python looks for what is left over in circles.
+_COLLECTED: Final = (10_000, 10, 10)
 Answer = Callable[[Document, Any, Settings], object]
 
 
@@ -81,7 +84,8 @@ class Server(LanguageServer):
     """A language server, with the models that are open."""
 
     def __init__(self) -> None:
-        super().__init__("plainsheet", version("plainsheet"), types.TextDocumentSyncKind.Full)
+        whole = types.TextDocumentSyncKind.Full
+        super().__init__("plainsheet", version("plainsheet"), whole, protocol_cls=Protocol)
         self.models = Workspace()
         self.settings = self.first_settings = Settings()
         self.is_left = False
@@ -174,6 +178,9 @@ class Server(LanguageServer):
 def serve_editor(stream: BinaryIO) -> bool:
     """Answer what is read from a stream, on standard output, until its end; return whether the editor took leave."""
     server = make_server()
+    # A command keeps what it makes until its end, and this one never ends.
+    gc.set_threshold(*_COLLECTED)
+    gc.freeze()
     # pygls reads lines and so many bytes, and nothing else of a stream.
     server.start_io(cast("BinaryIO", BoundedInput(stream)))
     return server.is_left

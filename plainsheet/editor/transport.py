@@ -1,8 +1,11 @@
-"""What an editor sends, read within bounds."""
+"""How messages of an editor come in: within bounds, each question with an answer, and nothing kept of what is done."""
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
+
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol
 
 _LONGEST_HEADER: Final = 1_000
 _LARGEST_MESSAGE: Final = 256_000_000
@@ -25,3 +28,22 @@ class BoundedInput:
         """Return so many bytes; fewer, or b"", at the end."""
         self._is_ended = self._is_ended or size > _LARGEST_MESSAGE
         return b"" if self._is_ended else self._stream.read(size)
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol as pygls has it, without two things that it forgets."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401  # what the method has
+        """Return a message as it is meant; an editor is told of a question that cannot be read, for which it waits."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as wrong:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=wrong.to_response_error())
+            raise
+
+    def handle_message(self, message: Any) -> None:  # noqa: ANN401  # as above
+        """Do what a message asks for. What was kept of those that are done, one for each that is typed, is let go."""
+        super().handle_message(message)
+        for number in [number for number, one in self._request_futures.items() if one.done()]:
+            del self._request_futures[number]

@@ -52,6 +52,7 @@ def test_what_is_no_message_is_passed_over(wire: Wire) -> None:
     assert wire.ask("no/such", {})["error"]["code"] == -32601
     far = {"textDocument": {"uri": "untitled:a"}, "position": {"line": 10**9, "character": 2**31 - 1}}
     assert wire.ask("textDocument/hover", far)["result"] is None
+    assert "error" in wire.ask("textDocument/hover", {**far, "position": {"line": -1, "character": -1}})
     assert is_alive(wire)
     # Nothing is printed beside the protocol, which an editor would show.
     assert wire.ask("shutdown", None)["result"] is None
