@@ -14,10 +14,6 @@ exports.activate = async (context) => {
     client = new LanguageClient(SECTION, "Plainsheet", server, {
       documentSelector: ["file", "untitled"].map((scheme) => ({ scheme, language: "toml" })),
       initializationOptions: { values: settings.get("values"), changes: settings.get("changes") },
-      synchronize: {
-        configurationSection: SECTION,
-        fileEvents: workspace.createFileSystemWatcher("**/*.{csv,xlsx,parquet}"),
-      },
     });
     await client.start();
   };

@@ -1,13 +1,15 @@
 """The one door to git: revisions, what stands in them, and merges by lines.
 
 A repository may hold what somebody else sent. So no name is read as an option or a pattern, and no folder that looks
-like a bare repository is taken for one, since its settings would name programs to run.
+like a bare repository is taken for one, since its settings would name programs to run. What it says that it left
+elsewhere is not fetched either, for the same reason.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -26,6 +28,8 @@ _PATIENCE_FOR_STAMP: Final = 10
 _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 # Names of files are no patterns, whatever letters they have.
 _LITERALLY: Final = {"GIT_LITERAL_PATHSPECS": "1"}
+# By no protocol is anything fetched.
+_NOWHERE: Final = {"GIT_ALLOW_PROTOCOL": ""}
 _GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "color.ui=false")
 _SHORT: Final = 10
 _REGULAR: Final = frozenset({"100644", "100755"})
@@ -189,7 +193,7 @@ def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
 
 
 def _run(
-    arguments: list[str], patience: int, environment: dict[str, str] | None = None
+    arguments: list[str], patience: int, environment: Mapping[str, str] = os.environ
 ) -> subprocess.CompletedProcess[bytes]:
     command = [*_GIT, *arguments]  # whichever git is there
-    return subprocess.run(command, capture_output=True, timeout=patience, check=False, env=environment)  # noqa: S603  # arguments of our own
+    return subprocess.run(command, capture_output=True, timeout=patience, check=False, env={**environment, **_NOWHERE})  # noqa: S603  # arguments of our own

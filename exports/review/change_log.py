@@ -16,7 +16,8 @@ from exports.review.history import list_commits
 from exports.review.lines import MOST, MOST_CELLS, describe_change, group_by_heading
 from exports.review.report import describe_part, headline, list_broken, list_repaired, list_spreads
 from exports.review.review import Review, Why, review_versions
-from exports.review.versions import SHORT, versions
+from exports.review.revisions import SHORT
+from exports.review.versions import versions
 from exports.style.effects import from_to
 
 _MOST_COMMITS: Final = 50

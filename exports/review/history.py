@@ -21,7 +21,7 @@ from engine.versions.attribution import attribute
 from engine.versions.pair import Pair, one_line
 from engine.versions.renaming import match_quantities
 from exports.files.git import commit, git
-from exports.review.versions import SHORT, at_revision
+from exports.review.revisions import SHORT, at_revision
 from exports.style.effects import ratio
 from exports.style.words import in_full, in_review
 

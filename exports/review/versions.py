@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from engine.data.folder import Files
 from engine.memory import collector_paused
 from engine.model.load import load, loads
 from engine.model.model import Model
 from engine.model.rewriting.model import rewrite_model
 from engine.planning.planner import plan
 from engine.problems import Mistake, shortened
-from engine.text.toml import most_bytes
-from exports.files.git import RevisionFiles, commit, content, git, prefix
+from exports.files.git import commit, git
 from exports.files.locate import WrongUsage, find_model
 from exports.reading.reader import read_workbook
+from exports.review.revisions import SHORT, at_revision, shorten_hashes
 from exports.roundtrip.formulas.changed import apply_edits, find_edits
 from exports.roundtrip.merge import merge_workbook
 from exports.roundtrip.registry import Registry
@@ -26,8 +25,6 @@ _FILES: Final = frozenset({".toml", ".xlsx"})
 _SPAN: Final = 2
 # Two revisions with dots between them; .. beside a slash is the folder above.
 _SPANNED: Final = re.compile(r"(?P<old>.*?)(?<![/.])(?P<dots>\.{2,3})(?![/.])(?P<new>.*)", re.DOTALL)
-SHORT: Final = 10
-_HASH: Final = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 @dataclass(frozen=True)
@@ -83,41 +80,11 @@ def _version(name: str, source: Path, before: Model | None = None) -> Version:
         return _from_workbook(path, source) if path.suffix == ".xlsx" else Version(name, load(path, before))
     # As git writes it: main:models/old.toml is a file of a revision, by its path from the top.
     revision, _, place = name.partition(":") if path.suffix == ".toml" else (name, "", "")
-    return Version(_shorten_hashes(name), at_revision(revision, source, place, before))
+    return Version(shorten_hashes(name), at_revision(revision, source, place, before))
 
 
 def _is_of_repository(name: str, source: Path) -> bool:
     return commit(source.resolve().parent, name.partition(":")[0]) is not None
-
-
-def at_revision(revision: str, source: Path, place: str = "", before: Model | None = None) -> Model:
-    """Return a model as a revision of its repository has it, at its place or another; Mistake where there is none.
-
-    Of a version `before` is taken what is written the same.
-    """
-    # What a link stands for is what the repository keeps.
-    path = source.resolve()
-    known = commit(path.parent, revision)
-    if known is None:
-        message = f"'{shortened(revision)}' is no file, and no revision of the repository that '{source}' is kept in"
-        raise Mistake(message, "name a .toml or .xlsx file, or a revision such as HEAD or main")
-    text = content(path.parent, f"{known}:{place or f'./{path.name}'}", most_bytes())
-    if text is None:
-        message = f"there is no '{place or source.name}' in '{shortened(revision)}'"
-        raise Mistake(message, f"it may have had another name: write {shortened(revision)}:path/to/it.toml")
-    files = RevisionFiles(path.parent, known, str(PurePosixPath(place or f"{prefix(path.parent)}{path.name}").parent))
-    return read_kept(text, revision, place or source.name, files, before)
-
-
-def read_kept(text: bytes, revision: str, place: str, files: Files, before: Model | None = None) -> Model:
-    """Return the model that a revision keeps at a place, by the name that a reader knows; `files` are its data."""
-    name = f"{_shorten_hashes(shortened(revision))}:{place}"
-    return loads(text.decode("utf-8-sig", errors="replace"), name, before, files)
-
-
-def _shorten_hashes(name: str) -> str:
-    """Return what a reader calls a revision: a hash in short."""
-    return _HASH.sub(lambda found: found[0][:SHORT], name)
 
 
 def _base(old: str, new: str, folder: Path) -> str:

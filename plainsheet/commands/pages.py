@@ -47,4 +47,4 @@ def lsp() -> None:
     except ModuleNotFoundError:
         message = "the language server needs pygls, which is not installed"
         raise Mistake(message, "pip install 'plainsheet[editor]'") from None
-    serve_editor(sys.stdin.buffer)
+    sys.exit(0 if serve_editor(sys.stdin.buffer) else 1)

@@ -13,7 +13,7 @@ from engine.problems import Mistake, ModelError, printable
 from engine.solve import Scenarios, solved_cases
 from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
-from exports.review.versions import at_revision
+from exports.review.revisions import at_revision
 from exports.style.effects import from_to
 from plainsheet.editor.document import Document
 from plainsheet.editor.statements import find_header

@@ -84,6 +84,7 @@ class Server(LanguageServer):
         super().__init__("plainsheet", version("plainsheet"), types.TextDocumentSyncKind.Full)
         self.models = Workspace()
         self.settings = self.first_settings = Settings()
+        self.is_left = False
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._told: dict[str, set[str]] = {}
 
@@ -170,10 +171,12 @@ class Server(LanguageServer):
                 await self.client_register_capability_async(types.RegistrationParams(wanted))
 
 
-def serve_editor(stream: BinaryIO) -> None:
-    """Answer what is read from a stream, on standard output, until it ends or the editor says so."""
+def serve_editor(stream: BinaryIO) -> bool:
+    """Answer what is read from a stream, on standard output, until its end; return whether the editor took leave."""
+    server = make_server()
     # pygls reads lines and so many bytes, and nothing else of a stream.
-    make_server().start_io(cast("BinaryIO", BoundedInput(stream)))
+    server.start_io(cast("BinaryIO", BoundedInput(stream)))
+    return server.is_left
 
 
 def _first_settings(params: types.InitializeParams) -> Settings:
@@ -193,6 +196,10 @@ def make_server() -> Server:
     _follow_folders(server)
     for method, answer, options in _ANSWERS:
         _register(server, method, answer, options)
+
+    @server.feature(types.SHUTDOWN)
+    def leave(*_: object) -> None:
+        server.is_left = True
 
     @server.feature(types.WORKSPACE_SYMBOL)
     def search(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:

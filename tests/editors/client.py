@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,28 +40,40 @@ class Editor:
         self.registered: dict[str, Any] = {}
         self.refreshed: Counter[str] = Counter()
         self._versions: Counter[str] = Counter()
+        self._news = asyncio.Event()
         register_lsp_features(self.client, {
+            # Methods take no mark of what they are registered for.
             **DEFAULT_CLIENT_FEATURES,
-            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: self._hear,
-            types.CLIENT_REGISTER_CAPABILITY: self._register,
-            types.WORKSPACE_INLAY_HINT_REFRESH: lambda _: self.refreshed.update(["inlay"]),
-            types.WORKSPACE_CODE_LENS_REFRESH: lambda _: self.refreshed.update(["lens"]),
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: partial(self._hear),
+            types.CLIENT_REGISTER_CAPABILITY: partial(self._register),
+            types.WORKSPACE_INLAY_HINT_REFRESH: partial(self._refresh, "inlay"),
+            types.WORKSPACE_CODE_LENS_REFRESH: partial(self._refresh, "lens"),
         })  # fmt: skip
 
     def _hear(self, params: types.PublishDiagnosticsParams) -> None:
         self.told[params.uri] = params
+        self._news.set()
 
     def _register(self, params: types.RegistrationParams) -> None:
         self.registered |= {one.method: one.register_options for one in params.registrations}
+        self._news.set()
 
-    async def open(self, uri: str, text: str) -> Sequence[types.Diagnostic]:
-        """Open a text, and return what is wrong with it."""
+    def _refresh(self, what: str, _: None) -> None:
+        self.refreshed[what] += 1
+        self._news.set()
+
+    def show(self, uri: str, text: str) -> None:
+        """Open a text, of which nothing needs to be told."""
         self._versions[uri] += 1
         item = types.TextDocumentItem(uri, "toml", self._versions[uri], text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    async def open(self, uri: str, text: str) -> list[types.Diagnostic]:
+        """Open a text, and return what is wrong with it."""
+        self.show(uri, text)
         return await self._diagnostics(uri)
 
-    async def type(self, uri: str, text: str) -> Sequence[types.Diagnostic]:
+    async def type(self, uri: str, text: str) -> list[types.Diagnostic]:
         """Put another text in the place of one that is open, and return what is wrong with it."""
         self._versions[uri] += 1
         which = types.VersionedTextDocumentIdentifier(self._versions[uri], uri)
@@ -68,29 +81,30 @@ class Editor:
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(which, [whole]))
         return await self._diagnostics(uri)
 
-    async def after(self, uri: str, happens: Callable[[], object]) -> Sequence[types.Diagnostic]:
+    async def after(self, uri: str, happens: Callable[[], object]) -> list[types.Diagnostic]:
         """Return what is told of a text anew after something that happens."""
         self.told.pop(uri, None)
         happens()
         await self.until(lambda: uri in self.told)
-        return self.told[uri].diagnostics
+        return list(self.told[uri].diagnostics)
 
-    async def _diagnostics(self, uri: str) -> Sequence[types.Diagnostic]:
+    async def _diagnostics(self, uri: str) -> list[types.Diagnostic]:
         await self.until(lambda: uri in self.told and self.told[uri].version == self._versions[uri])
-        return self.told[uri].diagnostics
+        return list(self.told[uri].diagnostics)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(HANGS_AFTER):
             while not condition():
-                await asyncio.sleep(0.002)
+                self._news.clear()
+                await self._news.wait()
 
     async def ask(self, method: str, uri: str, **params: Any) -> Any:  # noqa: ANN401  # what the method gives
         """Ask something about a text."""
         kind: Any = types.METHOD_TO_TYPES[method][2]
         asked = kind(text_document=types.TextDocumentIdentifier(uri), **params)
         async with asyncio.timeout(HANGS_AFTER):
-            return await self.client.protocol.send_request_async(method, asked)
+            return await self.client.protocol.send_request_async(method, asked)  # type: ignore[no-untyped-call]  # as the library has it
 
 
 @asynccontextmanager
@@ -112,4 +126,4 @@ async def editor(
     await made.client.shutdown_session()
     assert made.client._server is not None
     assert await made.client._server.wait() == 0
-    await made.client.stop()
+    await made.client.stop()  # type: ignore[no-untyped-call]  # as above

@@ -141,7 +141,6 @@ def test_the_server_is_started_where_a_folder_is_trusted_and_is_the_one_that_the
     assert server == {"command": "what path says", "args": ["lsp"]}
     assert options["documentSelector"] == [{"scheme": one, "language": "toml"} for one in ("file", "untitled")]
     assert options["initializationOptions"] == {key: f"what {key} says" for key in ("values", "changes")}
-    assert options["synchronize"]["configurationSection"] == "plainsheet"
 
 
 def test_no_folder_that_is_opened_can_say_which_program_is_started() -> None:

@@ -9,7 +9,6 @@ const editor = {
   workspace: {
     isTrusted: trusted === "trusted",
     getConfiguration: () => ({ get: (key) => `what ${key} says` }),
-    createFileSystemWatcher: (pattern) => pattern,
     onDidGrantWorkspaceTrust: (start) => ((grant = start), { dispose() {} }),
   },
 };

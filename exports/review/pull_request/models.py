@@ -27,7 +27,8 @@ from exports.review.pull_request.chosen import choose
 from exports.review.pull_request.comment import Section, as_block, as_code, as_comment
 from exports.review.pull_request.pages import write_pages
 from exports.review.review import review_versions
-from exports.review.versions import Version, read_kept
+from exports.review.revisions import read_kept
+from exports.review.versions import Version
 from exports.style.words import counted, plural
 
 # In which order it is told: what is cut from a comment that is too long shall be the least.

@@ -29,7 +29,34 @@ def test_data_is_read_below_the_folders_that_are_open_and_nowhere_else(tmp_path:
         assert (len(found) > 0) == problems
         assert any("outside the folders that are open" in one.message for one in found) == bool(problems)
     # A text that is no file has no folder, whichever the server was started in.
-    assert diagnose(Workspace().open("untitled:Untitled-1", text))["Untitled-1"] != []
+    found = diagnose(Workspace().open("untitled:Untitled-1", text))["Untitled-1"]
+    assert "save it beside its data" in found[0].message
+
+
+@pytest.mark.parametrize("way", ["../outside", "link"])
+def test_neither_dots_nor_links_lead_out_of_a_folder(way: str, tmp_path: Path) -> None:
+    text = write(tmp_path / "outside").read_text()
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "link").symlink_to(tmp_path / "outside", target_is_directory=True)
+    workspace = Workspace()
+    workspace.set_folders([(tmp_path / "inside").as_uri()])
+    document = workspace.open(f"{(tmp_path / 'inside').as_uri()}/{way}/power.toml", text)
+    assert "outside the folders that are open" in "".join(
+        [one.message for one in diagnose(document)[str(document.path)]]
+    )
+    assert not document.is_in_folder
+    # Whoever opens that folder too may read it.
+    workspace.set_folders([(tmp_path / one).as_uri() for one in ("inside", "outside")])
+    assert diagnose(document) == {str(document.path): []}
+
+
+def test_a_folder_that_is_itself_behind_a_link_is_open(tmp_path: Path) -> None:
+    model = write(tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    workspace = Workspace()
+    workspace.set_folders([(tmp_path / "link").as_uri()])
+    for path in (model, tmp_path / "link" / model.name):
+        assert diagnose(workspace.open(path.as_uri(), model.read_text())) == {str(path): []}
 
 
 def test_a_file_of_data_that_is_another_is_told_after_it_was_saved(tmp_path: Path) -> None:
@@ -44,7 +71,13 @@ def test_a_file_of_data_that_is_another_is_told_after_it_was_saved(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("uri", "path"),
-    [("file:///a/b%20c.toml", "/a/b c.toml"), ("untitled:Untitled-1", "Untitled-1"), ("git:/a/b.toml?x", "b.toml")],
+    [
+        ("file:///a/b%20c.toml", "/a/b c.toml"),
+        ("untitled:Untitled-1", "Untitled-1"),
+        ("git:/a/b.toml?x", "b.toml"),
+        ("file:///a/100%2525.toml", "/a/100%25.toml"),
+        ("file:///c%3A/b.toml", "/c:/b.toml"),
+    ],
 )
 def test_an_address_is_a_path(uri: str, path: str) -> None:
     assert str(path_of(uri)) == path
