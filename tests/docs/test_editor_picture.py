@@ -10,11 +10,11 @@ import pytest
 from lsprotocol.types import CodeActionContext, MarkupContent, Position, Range
 
 from exports.files.starter import STARTER
+from plainsheet.editor.answers.fixes.fixes import quick_fixes
+from plainsheet.editor.answers.hover import hover
+from plainsheet.editor.answers.inlay import inlay_hints
+from plainsheet.editor.answers.lenses import code_lenses
 from plainsheet.editor.diagnostics import diagnose
-from plainsheet.editor.fixes.fixes import quick_fixes
-from plainsheet.editor.hover import hover
-from plainsheet.editor.inlay import inlay_hints
-from plainsheet.editor.lenses import code_lenses
 from tests.places import ROOT
 from tests.plainsheet.editor.documents import opened
 
