@@ -286,18 +286,14 @@ def load(path: str | os.PathLike[str], *, before: Model | None = None) -> Model:
     Of a version `before`, what is declared the same is taken, which makes an edit quick; the result is the same.
     """
     file = Path(path)
-    written, planned = _known(before)
-    return Model(plan(reading.load(file, written), planned), file.absolute())
+    written = reading.load(file, before.written if before else None)
+    return Model(plan(written, before.plan if before else None), file.absolute())
 
 
 def loads(
     text: str, name: str = "model.toml", *, folder: str | os.PathLike[str] | None = None, before: Model | None = None
 ) -> Model:
     """Return the model in a text, as `load` does; `name` is what problems call it, `folder` where its data is."""
-    written, planned = _known(before)
     data = NO_FILES if folder is None else Folder(Path(folder))
-    return Model(plan(reading.loads(text, name, written, data), planned))
-
-
-def _known(before: Model | None) -> tuple[as_written.Model | None, Plan | None]:
-    return (None, None) if before is None else (before.written, before.plan)
+    written = reading.loads(text, name, before.written if before else None, data)
+    return Model(plan(written, before.plan if before else None))

@@ -120,6 +120,13 @@ class Quantity:
         yield from self.formulas if self.formula is None else (("", self.formula), *self.formulas)
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the names that its formulas use, of which an equation's own is none."""
+        if self.formula is None:
+            return tuple(dict.fromkeys([name for _, formula in self.formulas for name in formula.names]))
+        return tuple([name for name in self.formula.names if name != self.id or not self.is_equation])
+
+    @property
     def every_source(self) -> tuple[str, ...]:
         """Return its sources, of whichever member, once."""
         given = self.sources.cells if isinstance(self.sources, Grid) else [self.sources]
@@ -246,18 +253,7 @@ class Model:
     @cached_property
     def feeds(self) -> dict[str, tuple[str, ...]]:
         """Return, for each id, the ids of the model that its formula uses."""
-        found = {
-            quantity.id: tuple([name for name in quantity.formula.names if name != quantity.id])
-            if quantity.formula and quantity.is_equation
-            else quantity.formula.names
-            if quantity.formula
-            else tuple(dict.fromkeys([name for _, formula in quantity.formulas for name in formula.names]))
-            for quantity in self.quantities
-        }
-        for id_, used in found.items():
-            if not all([name in found for name in used]):  # noqa: C419  # a list is faster than a generator here
-                found[id_] = tuple([name for name in used if name in found])
-        return found
+        return {one.id: tuple([name for name in one.reads if name in self.by_id]) for one in self.quantities}
 
     @cached_property
     def dimension(self) -> dict[str, Dimension]:
@@ -284,10 +280,8 @@ class Model:
 
     def shape(self, over: tuple[str, ...]) -> tuple[int, ...]:
         """Return how many members each dimension has."""
-        found = self._shapes.get(over)
-        if found is None:
-            found = self._shapes[over] = tuple([len(self.dimension[name].members) for name in over])
-        return found
+        known = self._shapes.get(over)
+        return known or self._shapes.setdefault(over, tuple([len(self.dimension[name].members) for name in over]))
 
     @cached_property
     def _shapes(self) -> dict[tuple[str, ...], tuple[int, ...]]:
@@ -298,12 +292,8 @@ class Model:
         return prod(self.shape(over))
 
     def across(self, over: tuple[str, ...]) -> str:
-        """Return the dimension that runs across in a table, and that values begin and formulas go on along.
-
-        It is the last ordered one, else the last; '' for a single number.
-        """
-        ordered = [name for name in over if self.dimension[name].ordered]
-        return (ordered or list(over) or [""])[-1]
+        """Return the dimension that values begin and tables run along: the last ordered, else the last; '' for none."""
+        return ([name for name in over if self.dimension[name].ordered] or list(over) or [""])[-1]
 
     def at(self, *path: str | int) -> Location:
         """Return the location of a key path of the file."""

@@ -280,8 +280,7 @@ def compare_declarations(
     kind: DifferenceKind, old: Mapping[str, Declared], new: Mapping[str, Declared]
 ) -> Iterator[Difference]:
     """Yield what differs between declarations of one kind: those in one version only, and else key by key."""
-    for id_ in dict.fromkeys([*new, *old]):
-        before, after = old.get(id_), new.get(id_)
+    for id_, before, after in [(id_, old.get(id_), new.get(id_)) for id_ in dict.fromkeys([*new, *old])]:
         if before is not None and after is not None:
             for key, now in after.keys.items():
                 yield from compare(kind, id_, after.label, (before.keys[key], now), key)

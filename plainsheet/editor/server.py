@@ -16,20 +16,20 @@ from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from engine.data.folder import ENDINGS
-from plainsheet.editor.completion.completion import TRIGGERS, complete
-from plainsheet.editor.completion.signatures import OPENING, signature_help
+from plainsheet.editor.answers.completion.completion import TRIGGERS, complete
+from plainsheet.editor.answers.completion.signatures import OPENING, signature_help
+from plainsheet.editor.answers.fixes.fixes import quick_fixes
+from plainsheet.editor.answers.formatting import format_document
+from plainsheet.editor.answers.hover import hover
+from plainsheet.editor.answers.inlay import inlay_hints
+from plainsheet.editor.answers.lenses import code_lenses
+from plainsheet.editor.answers.names import RefusedError, definition, highlights, prepare_rename, references, rename
+from plainsheet.editor.answers.symbols import document_symbols, workspace_symbols
+from plainsheet.editor.answers.tokens import LEGEND, semantic_tokens
 from plainsheet.editor.diagnostics import diagnose
 from plainsheet.editor.document import Document
-from plainsheet.editor.fixes.fixes import quick_fixes
-from plainsheet.editor.formatting import format_document
-from plainsheet.editor.hover import hover
-from plainsheet.editor.inlay import inlay_hints
-from plainsheet.editor.lenses import code_lenses
 from plainsheet.editor.lines import UTF_16
-from plainsheet.editor.names import RefusedError, definition, highlights, prepare_rename, references, rename
 from plainsheet.editor.settings import SECTION, Settings
-from plainsheet.editor.symbols import document_symbols, workspace_symbols
-from plainsheet.editor.tokens import LEGEND, semantic_tokens
 from plainsheet.editor.transport import BoundedInput, Protocol
 from plainsheet.editor.workspace import Workspace, uri_of
 

@@ -8,10 +8,10 @@ import pytest
 from lsprotocol.types import DocumentSymbol, SymbolKind
 
 from engine.text.canonical import canonical
+from plainsheet.editor.answers.formatting import format_document
+from plainsheet.editor.answers.symbols import document_symbols, workspace_symbols
 from plainsheet.editor.diagnostics import diagnose
-from plainsheet.editor.formatting import format_document
 from plainsheet.editor.settings import Settings
-from plainsheet.editor.symbols import document_symbols, workspace_symbols
 from plainsheet.editor.workspace import Workspace, path_of
 from tests.plainsheet.editor.documents import SHIPPED, applied, of_text, opened, text_at
 from tests.toys.lemonade import TOY
