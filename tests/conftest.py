@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,9 @@ PROGRAMS = {
     "chromium": Program("Chromium", has_chromium, "apt-get install --no-install-recommends chromium"),
     "libreoffice": Program("LibreOffice", has_libreoffice, "apt-get install --no-install-recommends libreoffice-calc"),
     "gnumeric": Program("Gnumeric", has_gnumeric, "apt-get install --no-install-recommends gnumeric"),
+    "neovim": Program(
+        "Neovim", lambda: shutil.which("nvim") is not None, "apt-get install --no-install-recommends neovim"
+    ),
     "node": Program(
         "Node, or what is pinned for it,", has_node, "apt-get install --no-install-recommends nodejs npm; make test"
     ),
