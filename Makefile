@@ -10,7 +10,7 @@ OF_OLD  = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
 # Spreadsheets and readers in JavaScript: where npm is missing, or cannot install them, their tests are left out.
 NODE    = $(if $(shell command -v npm),build/node/node_modules/.package-lock.json)
 # The marks of tests that ask another program.
-PROGRAMS = chromium or gnumeric or libreoffice or node
+PROGRAMS = chromium or gnumeric or libreoffice or neovim or node
 SECONDS = 60
 SEED    = 1
 PIN     = --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
