@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "benchmarks" / "
 from browser import has_browser, sliders, writing  # noqa: E402
 from data_files import data_files  # noqa: E402
 from drawn import drawn_model  # noqa: E402
+from editing import keystrokes  # noqa: E402
 from floors import straight_line  # noqa: E402
 from peers import exports, timed  # noqa: E402
 from readback import read_back  # noqa: E402
@@ -78,6 +79,10 @@ TARGETS = {
     "data: csv without pyarrow / pandas": 6.0,
     "data: diff of two parquet, s": 2.0,
     "data: diff of two csv, s": 2.0,
+    "editor of sora: key to problems, ms": 100.0,
+    "editor of sora: key to values, ms": 100.0,
+    "editor of 10,000: key to problems, ms": 300.0,
+    "editor of 10,000: key to values, ms": 300.0,
     "page of 10,000: export / solve": 3.0,
     "page of sora: slider to layout, ms": 16.0,
     "page of three_statements: slider to layout, ms": 16.0,
@@ -273,7 +278,7 @@ if __name__ == "__main__":
         for what, found in data_files().items():
             print(f"{what}\t{found:.6g}")
     elif sys.argv[1:2] == ["--browser"]:
-        for what, found in {**writing(), **(sliders() if has_browser() else {})}.items():
+        for what, found in {**keystrokes(), **writing(), **(sliders() if has_browser() else {})}.items():
             print(f"{what}\t{found:.6g}")
     else:
         main(tuple(int(argument) for argument in sys.argv[1:]) or SIZES)

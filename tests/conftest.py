@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests import exported
 from tests.oracles.chromium import has_chromium
 from tests.oracles.gnumeric import has_gnumeric
 from tests.oracles.libreoffice import has_libreoffice
+from tests.oracles.neovim import has_neovim
 from tests.oracles.node import has_node
 from tests.toys.bakery import BAKERY, CHARTS, MORE, declared
 from tests.toys.lemonade import TOY
@@ -44,9 +44,7 @@ PROGRAMS = {
     "chromium": Program("Chromium", has_chromium, "apt-get install --no-install-recommends chromium"),
     "libreoffice": Program("LibreOffice", has_libreoffice, "apt-get install --no-install-recommends libreoffice-calc"),
     "gnumeric": Program("Gnumeric", has_gnumeric, "apt-get install --no-install-recommends gnumeric"),
-    "neovim": Program(
-        "Neovim", lambda: shutil.which("nvim") is not None, "apt-get install --no-install-recommends neovim"
-    ),
+    "neovim": Program("Neovim", has_neovim, "apt-get install --no-install-recommends neovim"),
     "node": Program(
         "Node, or what is pinned for it,", has_node, "apt-get install --no-install-recommends nodejs npm; make test"
     ),

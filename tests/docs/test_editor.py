@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,11 @@ def test_a_file_of_settings_brings_the_schema_to_every_model(name: str, number: 
     assert status() == 0
     model.write_text(model.read_text().replace("label", "lable", 1))
     assert status() == 1
+
+
+def test_settings_of_other_editors_can_be_read_and_start_the_server() -> None:
+    helix = tomllib.loads(next(text for kind, text in PAGE if kind == "toml helix"))["language-server"]["plainsheet"]
+    sublime = json.loads(next(text for kind, text in PAGE if kind == "json"))["clients"]["plainsheet"]
+    assert [helix["command"], *helix["args"]] == sublime["command"] == ["plainsheet", "lsp"]
+    others = [text.replace(",", "") for kind, text in PAGE if kind.startswith(("lua", "elisp"))]
+    assert [text for text in others if '"plainsheet" "lsp"' not in text] == []
