@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lsprotocol.types import Diagnostic, DiagnosticSeverity, Position, Range
+from lsprotocol.types import Diagnostic, DiagnosticSeverity, Range
 
 from engine.problems import Problem, in_file_order, printable
 from plainsheet.editor.document import Document, Reading
@@ -17,13 +17,9 @@ _MOST: Final = 1_000
 _QUOTED: Final = re.compile(r"'([^'\n]+)'")
 
 
-def diagnose(document: Document) -> dict[str, list[Diagnostic]]:
-    """Return what is wrong with a model, by the name of the file that it is in: its own, or one of its data."""
-    found: dict[str, list[Diagnostic]] = {str(document.path): []}
-    for problem in in_file_order(document.now.checked.problems)[:_MOST]:
-        name = problem.location.file if problem.location else str(document.path)
-        found.setdefault(name, []).append(diagnostic_of(document, problem))
-    return found
+def diagnose(document: Document) -> list[Diagnostic]:
+    """Return what is wrong with a model, in the order of its text; of its data, where this names them."""
+    return [diagnostic_of(document, problem) for problem in in_file_order(document.now.checked.problems)[:_MOST]]
 
 
 def diagnostic_of(document: Document, problem: Problem) -> Diagnostic:
@@ -39,8 +35,6 @@ def _range(document: Document, problem: Problem) -> Range:
     if span is not None:
         return document.lines.range(*span)
     line = (problem.location.line if problem.location else None) or 1
-    if problem.location is not None and problem.location.file != str(document.path):
-        return Range(Position(line - 1, 0), Position(line, 0))
     start, end = document.lines.line(min(line, len(document.lines)) - 1)
     indent = len(document.text[start:end]) - len(document.text[start:end].lstrip())
     return document.lines.range(min(start + indent, end), end)

@@ -31,7 +31,7 @@ from plainsheet.editor.document import Document
 from plainsheet.editor.lines import UTF_16
 from plainsheet.editor.settings import SECTION, Settings
 from plainsheet.editor.transport import BoundedInput, Protocol
-from plainsheet.editor.workspace import Workspace, uri_of
+from plainsheet.editor.workspace import Workspace
 
 # Keys that come together are checked together.
 _PAUSE: Final = 0.02
@@ -80,6 +80,13 @@ _ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
 )  # fmt: skip
 
 
+# What is asked with every key, and needs no text that is checked. All else waits until it is.
+_AT_ONCE: Final = frozenset({
+    types.TEXT_DOCUMENT_COMPLETION, types.TEXT_DOCUMENT_SIGNATURE_HELP,
+    types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE,
+})  # fmt: skip
+
+
 class Server(LanguageServer):
     """A language server, with the models that are open."""
 
@@ -89,34 +96,37 @@ class Server(LanguageServer):
         self.models = Workspace()
         self.settings = self.first_settings = Settings()
         self.is_left = False
-        self._waiting: dict[str, asyncio.TimerHandle] = {}
-        self._told: dict[str, set[str]] = {}
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._told: set[str] = set()
 
     def check_soon(self, uri: str) -> None:
         """Tell what is wrong with a model once nothing more comes in."""
+
+        async def wait() -> None:
+            await asyncio.sleep(_PAUSE)
+            self.check(uri)
+
         if (waiting := self._waiting.pop(uri, None)) is not None:
             waiting.cancel()
-        self._waiting[uri] = asyncio.get_running_loop().call_later(_PAUSE, self.check, uri)
+        self._waiting[uri] = asyncio.create_task(wait())
+
+    async def settle(self, uri: str) -> None:
+        """Wait until nothing more comes in, and it is told what is wrong with a model."""
+        while (waiting := self._waiting.get(uri)) is not None and not waiting.done():
+            await asyncio.wait([waiting])
 
     def check(self, uri: str) -> None:
-        """Tell what is wrong with a model at this moment, in its own file and in those of its data."""
-        self._waiting.pop(uri, None)
+        """Tell what is wrong with a model at this moment; of a text that is none, or is open no more, nothing is."""
         document = self.models.get(uri)
         try:
-            found = {} if document is None else {
-                uri if name == str(document.path) else uri_of(name): told for name, told in diagnose(document).items()
-            }  # fmt: skip
+            found = [] if document is None else diagnose(document)
         except Exception as trouble:  # noqa: BLE001  # a server that fails at one text checks the next
             self.tell_failure(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, trouble)
             return
-        for gone in self._told.pop(uri, set()) - {*found}:
-            self._publish(gone, [])
-        for place, told in found.items():
-            self._publish(place, told, document.version if document is not None and place == uri else None)
-        self._told[uri] = {*found}
-
-    def _publish(self, uri: str, told: list[types.Diagnostic], version: int | None = None) -> None:
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told, version))
+        if document is not None or uri in self._told:
+            version = None if document is None else document.version
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+        (self._told.discard if document is None else self._told.add)(uri)
 
     def tell_failure(self, what: str, trouble: Exception) -> None:
         """Tell in the log of an editor that the server itself failed at something, and where."""
@@ -219,7 +229,9 @@ def _register(server: Server, method: str, answer: Answer, options: object) -> N
     """Let a function answer a question about one text; a text that is no model has no answer."""
 
     @server.feature(method, options)
-    def ask(params: Any) -> object:  # noqa: ANN401  # what the method asks
+    async def ask(params: Any) -> object:  # noqa: ANN401  # what the method asks
+        if method not in _AT_ONCE:
+            await server.settle(params.text_document.uri)
         document = server.models.get(params.text_document.uri)
         try:
             return None if document is None else answer(document, params, server.settings)

@@ -100,8 +100,3 @@ def path_of(uri: str) -> Path:
         return Path(unquote(parts.path).rpartition("/")[2] or "model.toml")
     host = f"//{parts.netloc}" if parts.netloc else ""
     return Path(url2pathname(host + _DRIVE.sub(r"/\1:", parts.path)))
-
-
-def uri_of(name: str) -> str:
-    """Return the address of a file by its path."""
-    return Path(name).absolute().as_uri()

@@ -52,7 +52,7 @@ def test_the_words_beside_the_picture_are_what_the_server_answers(
     assert isinstance(shown.contents, MarkupContent)
     told += [line.replace("*", "") for line in shown.contents.value.split("\n")]
     document.type(document.text.replace("gpus * price", "price"))
-    [found] = diagnose(document)[str(document.path)]
+    [found] = diagnose(document)
     told += [found.message.partition("\n")[0]]
     told += [one.title for one in quick_fixes(document, found.range, CodeActionContext([found]))]
     for quoted in words().split('"')[1::2]:

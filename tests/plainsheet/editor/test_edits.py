@@ -114,10 +114,9 @@ def play(text: str, seed: int, count: int) -> None:
     document, good = of_text(text), text
     for _ in range(count):
         document.type(typed(good if chance.random() < 0.4 else document.text, chance)[:20_000])
-        found = diagnose(document)
+        diagnose(document)
         good = document.text if document.now.plan is not None else good
         ask(document, chance)
-        assert [*found] == ["model.toml"]
     cold = of_text(document.text)
     assert diagnose(document) == diagnose(cold), repr(document.text)
     assert told(document.now.checked.problems) == told(problems_of(cold.now.text, "model.toml"))

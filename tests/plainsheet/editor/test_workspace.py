@@ -25,11 +25,11 @@ def test_data_is_read_below_the_folders_that_are_open_and_nowhere_else(tmp_path:
     for folders, problems in (([tmp_path], 0), ([], 0), ([tmp_path / "other"], 1)):
         workspace = Workspace()
         workspace.set_folders([folder.as_uri() for folder in folders])
-        found = diagnose(workspace.open(model.as_uri(), text))[str(model)]
+        found = diagnose(workspace.open(model.as_uri(), text))
         assert (len(found) > 0) == problems
         assert any("outside the folders that are open" in one.message for one in found) == bool(problems)
     # A text that is no file has no folder, whichever the server was started in.
-    found = diagnose(Workspace().open("untitled:Untitled-1", text))["Untitled-1"]
+    found = diagnose(Workspace().open("untitled:Untitled-1", text))
     assert "save it beside its data" in found[0].message
 
 
@@ -41,13 +41,11 @@ def test_neither_dots_nor_links_lead_out_of_a_folder(way: str, tmp_path: Path) -
     workspace = Workspace()
     workspace.set_folders([(tmp_path / "inside").as_uri()])
     document = workspace.open(f"{(tmp_path / 'inside').as_uri()}/{way}/power.toml", text)
-    assert "outside the folders that are open" in "".join(
-        [one.message for one in diagnose(document)[str(document.path)]]
-    )
+    assert "outside the folders that are open" in "".join([one.message for one in diagnose(document)])
     assert not document.is_in_folder
     # Whoever opens that folder too may read it.
     workspace.set_folders([(tmp_path / one).as_uri() for one in ("inside", "outside")])
-    assert diagnose(document) == {str(document.path): []}
+    assert diagnose(document) == []
 
 
 def test_a_folder_that_is_itself_behind_a_link_is_open(tmp_path: Path) -> None:
@@ -56,17 +54,17 @@ def test_a_folder_that_is_itself_behind_a_link_is_open(tmp_path: Path) -> None:
     workspace = Workspace()
     workspace.set_folders([(tmp_path / "link").as_uri()])
     for path in (model, tmp_path / "link" / model.name):
-        assert diagnose(workspace.open(path.as_uri(), model.read_text())) == {str(path): []}
+        assert diagnose(workspace.open(path.as_uri(), model.read_text())) == []
 
 
 def test_a_file_of_data_that_is_another_is_told_after_it_was_saved(tmp_path: Path) -> None:
     model = write(tmp_path)
     document = opened(model)
-    assert diagnose(document) == {str(model): []}
+    assert diagnose(document) == []
     prices = next(tmp_path.rglob("prices.csv"))
     prices.write_text(prices.read_text().replace("\n", "\n\n", 1))
     document.look_again()
-    assert sum(map(len, diagnose(document).values())) > 0
+    assert diagnose(document)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_fix_removes_its_problem_without_another(path: Path, table: dict[str, 
     document = opened(path, path.read_bytes().decode(errors="replace"))
     before = _problems(path, document.text)
     titles = []
-    for told in diagnose(document)[str(path)]:
+    for told in diagnose(document):
         offered = quick_fixes(document, told.range, CodeActionContext([told]))
         for action in [one for one in offered if one.diagnostics == [told]]:
             titles.append(action.title)
@@ -60,7 +60,7 @@ def test_a_misspelt_name_is_put_right(path: Path) -> None:
     for name in chance.sample(others, 6):
         place = chance.randrange(name.start + 1, name.end - 1)
         document.type(f"{text[:place]}{text[place]}{text[place:]}")
-        actions = [action for one in diagnose(document)[str(path)][:3]
+        actions = [action for one in diagnose(document)[:3]
                    for action in quick_fixes(document, one.range, CodeActionContext([one]))]  # fmt: skip
         assert text in [made(document, action) for action in actions], (name, text[name.start : name.end])
 
