@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ SORA = MODELS / "sora.toml"
 SEVERITIES = {types.DiagnosticSeverity.Error: "error", types.DiagnosticSeverity.Warning: "warning"}
 RENT = TEXT.replace("value =", 'note = "ours", value =')
 WIDE = RENT.replace('"Price"', '"𝒫rice of an hour"').replace("hours * staff", "staff")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def apart() -> Iterator[None]:
+    """Let a loop run beside that of Playwright, which goes on between the tests of a process that need a browser."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

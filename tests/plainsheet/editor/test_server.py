@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -76,7 +77,9 @@ def run(play: Callable[[Client], Awaitable[None]]) -> Client:
         await play(client)
         return client
 
-    return asyncio.run(go())
+    # In a thread of its own: Playwright's loop goes on in that of all tests.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, go()).result()
 
 
 SCREEN = {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}}
