@@ -39,9 +39,12 @@ def serve(model_argument: Path | None, model: Path | None, scenario: str | None,
         found.serve_forever()
 
 
-@click.command(epilog="An editor starts it, and talks to it by what it reads and prints: docs/editor.md tells how.")
+@click.command(epilog="Example: plainsheet lsp")
 def lsp() -> None:
-    """Serve an editor by the Language Server Protocol, on standard input and output."""
+    """Serve an editor by the Language Server Protocol, on standard input and output.
+
+    An editor starts it, and ends it: docs/editor.md has the settings of some.
+    """
     try:
         from plainsheet.editor.server import serve_editor  # noqa: PLC0415  # an extra, which takes half a second
     except ModuleNotFoundError:
