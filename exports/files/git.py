@@ -30,7 +30,7 @@ _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT
 _LITERALLY: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 # By no protocol is anything fetched.
 _NOWHERE: Final = {"GIT_ALLOW_PROTOCOL": ""}
-_GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "color.ui=false")
+_GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "color.ui=false")
 _SHORT: Final = 10
 _REGULAR: Final = frozenset({"100644", "100755"})
 

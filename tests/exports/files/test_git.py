@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.problems import Mistake
-from exports.files.git import commit, content, list_files, list_kept, list_moves
+from exports.files.git import commit, content, list_files, list_kept, list_moves, stamp
 from tests.command_line import run, succeed
 from tests.toys.rent import TEXT, Repository, changed, disguise
 
@@ -58,3 +58,11 @@ def test_a_content_has_a_bound_and_a_folder_without_git_no_files(repository: Rep
     assert commit(repository.folder, "--help") is None
     with pytest.raises(Mistake, match="could not list"):
         list_files(tmp_path)
+
+
+def test_what_a_repository_names_as_its_watcher_is_not_run(repository: Repository, tmp_path: Path) -> None:
+    trace = tmp_path / "ran"
+    repository.git("config", "core.fsmonitor", f"touch {trace}; false")
+    repository.model.write_text(TEXT.replace("value = 2 ", "value = 3 "))
+    assert stamp(repository.model).revision.endswith(", changed since")
+    assert not trace.exists()
