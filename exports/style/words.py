@@ -12,6 +12,8 @@ from engine.language.numbers.scalars import round_half_away
 from engine.model.calendar import read_period
 from engine.units.unit import PURE, Unit
 
+# Eight heights, for what is drawn in a line of text.
+BARS: Final = "▁▂▃▄▅▆▇█"
 # Between these, numbers are written without an exponent.
 _NARROW: Final = 1e-4
 _WIDE: Final = 1e12

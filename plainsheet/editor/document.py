@@ -19,7 +19,6 @@ from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
 from engine.text.blocks import Blocks
-from engine.text.positions import Places, find_places
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
 from plainsheet.editor.lines import UTF_16, Lines, Span
@@ -49,14 +48,14 @@ class Reading:
         return self.checked.results
 
     @property
+    def first(self) -> Results | None:
+        """Return the results of the scenario that is shown first; None where there are none."""
+        return None if self.results is None else next(iter(self.results.values()), None)
+
+    @property
     def blocks(self) -> Blocks | None:
         """Return where the parts of the text stand; None where it is no TOML."""
         return self.model.document.blocks if self.model and isinstance(self.model.document, TomlText) else None
-
-    @cached_property
-    def places(self) -> Places | None:
-        """Return where the parts of the text stand, all of them at once; None where it is no TOML."""
-        return None if self.model is None else find_places(self.text)
 
     def span(self, path: KeyPath) -> Span | None:
         """Return where a key path stands, else the nearest part of it that the text has; None where it has none."""
@@ -148,8 +147,7 @@ class Document:
     @property
     def computed(self) -> Results | None:
         """Return the latest results of the scenario shown first, None where none are: what is typed does not wait."""
-        found = None if self._last is None else self._last.results
-        return None if found is None else next(iter(found.values()), None)
+        return None if self._last is None else self._last.first
 
 
 def _read(text: str, name: str, files: Files, last: Reading | None) -> Reading:

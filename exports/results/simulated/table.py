@@ -19,9 +19,8 @@ from engine.uncertainty.summaries.samples import Sample
 from exports.results.console import Console, Table, Text, console, table
 from exports.results.simulated.record import Decided, Driven, percent, why
 from exports.style.scenarios import describe
-from exports.style.words import in_table, unit_or_number
+from exports.style.words import BARS, in_table, unit_or_number
 
-_BARS: Final = "▁▂▃▄▅▆▇█"
 _WIDTH: Final = 24
 _TAIL: Final = 0.5
 _MOST_DRIVERS: Final = 20
@@ -174,5 +173,5 @@ def _histogram(own: Sample) -> Text:
     if low == high:
         low, high = values[0], values[-1]
     heights, _ = np.histogram(values, bins=_WIDTH, range=(low, high), weights=own.weights)
-    levels = np.ceil(heights / heights.max() * len(_BARS)).astype(int)
-    return Text("".join([_BARS[level - 1] if level else " " for level in levels.tolist()]), "blue")
+    levels = np.ceil(heights / heights.max() * len(BARS)).astype(int)
+    return Text("".join([BARS[level - 1] if level else " " for level in levels.tolist()]), "blue")

@@ -50,9 +50,10 @@ def _blocks(plan: Plan, results: Mapping[str, Results], symbol: Symbol) -> Itera
             yield from _quantity(plan, results, plan.row(symbol.name))
         case "dimension" | "member":
             dimension = model.dimension[symbol.dimension or symbol.name]
-            told = [f"{counted(len(dimension.members), 'member')}: {few(dimension.members)}"]
-            yield _heading(symbol.name if symbol.kind == "member" else dimension.label, str(symbol))
-            yield _escape(told[0]) if symbol.kind == "dimension" else f"of {_escape(dimension.label)}"
+            is_member = symbol.kind == "member"
+            members = f"{counted(len(dimension.members), 'member')}: {few(dimension.members)}"
+            yield _heading(symbol.name if is_member else dimension.label, str(symbol))
+            yield _escape(f"of {dimension.label}" if is_member else members)
         case "unit":
             yield _heading(symbol.name, f"unit, {dict(model.units)[symbol.name]}")
         case "scenario":

@@ -17,8 +17,7 @@ def inlay_hints(document: Document, where: Range) -> list[InlayHint]:
 
     While the text has an error there are the values of the last one that had none.
     """
-    reading = document.last
-    results = None if reading is None or reading.results is None else next(iter(reading.results.values()), None)
+    results = None if document.last is None else document.last.first
     return [] if results is None else list(_hints(document, results, where))
 
 

@@ -22,6 +22,7 @@ from engine.references.symbols import Reference, Symbol
 from engine.rename import rename_symbol
 from plainsheet.editor.document import Document, Reading
 from plainsheet.editor.lines import Span
+from plainsheet.editor.statements import find_header
 
 # What the protocol calls a request that was right, and cannot be answered.
 _FAILED: Final = -32803
@@ -80,10 +81,14 @@ def uses(document: Document, name: NameAt) -> list[Reference]:
     if not _is_now(document, name):
         return []
     # A member may be written in other letters, with accents apart; an id may not.
-    written = re.finditer(re.escape(name.symbol.name), document.text)
-    near = name.reading.references_near([one.start() for one in written])
-    found = name.reading.references if name.symbol.kind == "member" else near
+    found = name.reading.references if name.symbol.kind == "member" else _near(document, name)
     return [one for one in found if one.symbol == name.symbol]
+
+
+def _near(document: Document, name: NameAt) -> list[Reference]:
+    """Return the references of the tables in which the letters of a name stand."""
+    written = re.finditer(re.escape(name.symbol.name), document.text)
+    return name.reading.references_near([one.start() for one in written])
 
 
 def _is_now(document: Document, name: NameAt) -> bool:
@@ -103,9 +108,7 @@ def declaration(document: Document, name: NameAt) -> Span | None:
     """Return where something is declared in the text as it is now; None where that is not known."""
     if _is_now(document, name):
         return next(((one.start, one.end) for one in uses(document, name) if one.is_declaration), None)
-    header = re.compile(rf"^[ \t]*\[[^\]\n]*?(?<!\w)({re.escape(name.symbol.name)})[ \t]*\]", re.MULTILINE)
-    found = header.search(document.text)
-    return None if found is None else found.span(1)
+    return find_header(document.text, name.symbol.name)
 
 
 def references(document: Document, place: int, *, with_declaration: bool) -> list[Location]:

@@ -97,7 +97,7 @@ def _is_quantity(reading: Reading, path: KeyPath) -> bool:
 
 def _symbol(document: Document, labels: Mapping[KeyPath, str], part: _Part) -> DocumentSymbol:
     lines = document.lines
-    name = ".".join([str(key) for key in part.path if isinstance(key, str)][-1:])
+    name = next(key for key in reversed(part.path) if isinstance(key, str))
     kind = _kind(document.now, part.path)
     return DocumentSymbol(name, kind, lines.range(part.start, part.end), lines.range(*part.name), labels.get(part.path),
                           children=[_symbol(document, labels, one) for one in part.inner])  # fmt: skip

@@ -9,9 +9,8 @@ import numpy as np
 from engine.plan.evaluate import Results
 from engine.plan.plan import Row
 from engine.problems import printable
-from exports.style.words import counted, in_review
+from exports.style.words import BARS, counted, in_review
 
-_BARS: Final = "▁▂▃▄▅▆▇█"
 _MOST_BARS: Final = 48
 
 
@@ -45,7 +44,7 @@ def bars(results: Results, row: Row) -> str:
     low, high = min(0.0, cells.min()), max(0.0, cells.max())
     if not np.isfinite(cells).all() or low == high:
         return ""
-    return "".join([_BARS[round(share * (len(_BARS) - 1))] for share in ((cells - low) / (high - low)).tolist()])
+    return "".join([BARS[round(share * (len(BARS) - 1))] for share in ((cells - low) / (high - low)).tolist()])
 
 
 def _is_along_time(results: Results, row: Row) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
 from engine.schema.meanings import MEANINGS
+from engine.text.positions import find_places
 from plainsheet.editor.answers.completion.completion import complete
 from plainsheet.editor.answers.completion.signatures import signature_help
 from plainsheet.editor.answers.tokens import Kind, find_tokens, semantic_tokens
@@ -28,16 +29,16 @@ SAMPLE = 40
 def names(document: Document) -> Iterator[Span]:
     """Yield where the names stand that may be completed: of things that are not declared there, keys, words, functions."""
     reading = document.now
-    assert reading.places is not None
     text = document.text
+    places = find_places(text)
     for one in reading.references:
         quotes = one.is_key and text[one.start] in "\"'"
         if not one.is_declaration and not _in_header(text, one.start):
             yield one.start + quotes, one.end - quotes
     declared = {one.start for one in reading.references if one.is_declaration}
-    yield from [span for path, span in reading.places.keys
+    yield from [span for path, span in places.keys
                 if path[-1] in KEYS and span[0] not in declared and not _in_header(text, span[0])]  # fmt: skip
-    yield from [(start + 1, end - 1) for path, (start, end) in reading.places.values.items() if path[-1] in FEW]
+    yield from [(start + 1, end - 1) for path, (start, end) in places.values.items() if path[-1] in FEW]
     assert reading.model is not None
     yield from [(one.start, one.end) for one in find_tokens(text, 0, len(text), reading.model)
                 if one.kind in {Kind.FUNCTION, Kind.KEYWORD}]  # fmt: skip
