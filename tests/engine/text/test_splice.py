@@ -61,6 +61,21 @@ def test_any_text_after_any_other(old: str, new: str, at: int, length: int) -> N
         assert _outcome(text, before) == _outcome(text, None)
 
 
+@settings(max_examples=400)
+@given(old=_TEXTS, edits=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 8), _LINES), min_size=2, max_size=4))
+@example(old='\n[a]\nx = 1\n[b]\nn = """\n[c]\ny = 2\n"""\n[d]\nz = 3\n', edits=[(9, 1, "7"), (26, 1, "8")])
+@example(old="[a]\nx = 1\n[a.b]\ny = 1\n", edits=[(8, 1, "2"), (10, 12, "")])
+def test_any_text_after_several_edits(old: str, edits: list[tuple[int, int, str]]) -> None:
+    try:
+        before = parse_toml(old, "shop.toml")
+    except ModelError:
+        return
+    text = old
+    for at, length, piece in edits:
+        text = text[:at] + piece + text[at + length :]
+    assert _outcome(text, before) == _outcome(text, None)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "is_known"),
     [
@@ -87,6 +102,22 @@ def test_the_other_tables_are_taken_where_one_alone_was_edited(old: str, new: st
     if is_valid:
         after = parse_toml(text, "shop.toml", before)[1]
         assert (after["shop"]["price"] is before[1]["shop"]["price"]) is is_known
+
+
+def test_the_other_tables_are_taken_where_several_were_edited() -> None:
+    before = parse_toml(_SHOP, "shop.toml")
+    text = _SHOP.replace("2.50", "2.75").replace("value = 4", "value = 4.5\nnote = 'more'").replace("= 5", "= 6")
+    after = parse_toml(text, "shop.toml", before)[1]
+    assert repr(after) == repr(parse_toml(text, "shop.toml")[1])
+    # What is beside an edited table, and as it was, is the very same.
+    assert after["shop"]["price"]["range"] is before[1]["shop"]["price"]["range"]
+
+
+def test_where_most_tables_were_edited_the_whole_text_is_read() -> None:
+    before = "".join([f"[t{number}]\nvalue = 1\n" for number in range(2000)])
+    text = before.replace("value = 1", "value = 2")
+    after = parse_toml(text, "shop.toml", parse_toml(before, "shop.toml"))[1]
+    assert repr(after) == repr(parse_toml(text, "shop.toml")[1])
 
 
 def test_the_tables_before_stay_as_they_were() -> None:
