@@ -30,8 +30,18 @@ _OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT
 _LITERALLY: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 # By no protocol is anything fetched.
 _NOWHERE: Final = {"GIT_ALLOW_PROTOCOL": ""}
-_GIT: Final = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "color.ui=false")
+# A watcher and hooks are programs that the repository's settings name.
+_SETTINGS: Final = (
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "color.ui=false",
+)
+_GIT: Final = ("git", *[word for setting in _SETTINGS for word in ("-c", setting)])
+# Whose settings a repository brings along.
+_BROUGHT: Final = frozenset({"local", "worktree"})
 _SHORT: Final = 10
+_SAME_OR_NOT: Final = (0, 1)
 _REGULAR: Final = frozenset({"100644", "100755"})
 
 
@@ -158,23 +168,54 @@ def stamp(path: Path) -> Stamp:
     commit.
     """
     file = path.resolve()
+    folder = ["-C", str(file.parent)]
     try:
-        # git reads the repository's own settings; nothing of the model's is handed to it but its directory and name.
-        done = _run(["-C", str(file.parent), "describe", "--always", "--abbrev=12", "--dirty=, changed since"],
-                    _PATIENCE_FOR_STAMP)  # fmt: skip
+        known = _ask([*folder, "describe", "--always", "--abbrev=12"])
         # A repository may ask for signatures to be checked, by a program that it names.
-        last = _run(["-c", "log.showSignature=false", "-C", str(file.parent), "log", "-1", "--date=short",
-                     "--format=%an%x00%ad", "--", file.name],
-                    _PATIENCE_FOR_STAMP, {**os.environ, **_LITERALLY})  # fmt: skip
+        last = _ask(["-c", "log.showSignature=false", *folder, "log", "-1", "--date=short", "--format=%an%x00%ad", "--",
+                     file.name])  # fmt: skip
+        # What is within a submodule is not asked for: its own settings would name programs.
+        differs = _ask([*folder, *_without_filters(folder), "diff", "--quiet", "--no-ext-diff", "--no-textconv",
+                        "--ignore-submodules=dirty", "HEAD", "--"])  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         message = "--stamp asks git for the revision, and git did not answer"
         raise Mistake(message, "leave --stamp out, or install git") from None
-    revision = done.stdout.decode(errors="replace").strip()
-    if done.returncode != 0 or not revision:
+    revision = known.stdout.decode(errors="replace").strip()
+    if known.returncode != 0 or not revision:
         message = f"--stamp asks git for the revision, and '{file.parent}' is in no repository with a commit"
         raise Mistake(message, "commit the model first, or leave --stamp out")
+    if differs.returncode not in _SAME_OR_NOT:
+        message = "--stamp asks git whether the model was changed since, and git could not tell"
+        raise Mistake(message, "git status  says what is wrong; or leave --stamp out")
+    revision += ", changed since" if differs.returncode else ""
     author, _, date = last.stdout.decode(errors="replace").strip().partition("\0")
     return Stamp(printable(revision), printable(author), printable(date))
+
+
+def _without_filters(folder: list[str]) -> list[str]:
+    """Return options by which no filter runs that a repository's own settings name: those of the user are as before."""
+    settings = _ask([*folder, "config", "--null", "--show-scope", "--get-regexp", r"^filter\."])
+    if settings.returncode not in _SAME_OR_NOT:
+        message = "--stamp asks git for its filters, and git could not tell"
+        raise Mistake(message, "install git 2.26 or newer, or leave --stamp out")
+    told = iter(os.fsdecode(settings.stdout).split("\0")[:-1])
+    own: dict[str, str] = {}
+    brought: set[str] = set()
+    for scope, setting in zip(told, told, strict=True):
+        key, _, value = setting.partition("\n")
+        if scope in _BROUGHT:
+            brought.add(key)
+        else:
+            own[key] = value
+    if any("=" in key for key in brought):
+        message = "this repository names a filter with '=' in its name, which git cannot be told not to run"
+        raise Mistake(message, "leave --stamp out")
+    return [word for key in sorted(brought) for word in ("-c", f"{key}={own.get(key, '')}")]
+
+
+def _ask(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
+    environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS} | _LITERALLY
+    return _run(arguments, _PATIENCE_FOR_STAMP, environment)
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:

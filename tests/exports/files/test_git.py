@@ -60,9 +60,71 @@ def test_a_content_has_a_bound_and_a_folder_without_git_no_files(repository: Rep
         list_files(tmp_path)
 
 
-def test_what_a_repository_names_as_its_watcher_is_not_run(repository: Repository, tmp_path: Path) -> None:
+_PROGRAMS = {
+    "core.fsmonitor": "{}; false",
+    "filter.a.clean": "{}; cat",
+    "filter.a.process": "{}",
+    "diff.external": "{}",
+    "diff.a.command": "{}",
+    "diff.a.textconv": "{}; cat",
+    "gpg.program": "{}",
+}
+
+
+@pytest.mark.parametrize("name", ["", *_PROGRAMS])
+def test_no_program_runs_that_a_repository_names(repository: Repository, tmp_path: Path, name: str) -> None:
     trace = tmp_path / "ran"
-    repository.git("config", "core.fsmonitor", f"touch {trace}; false")
+    program = f"touch {trace}"
+    (repository.folder / ".gitattributes").write_text("* filter=a diff=a\n")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "Attributes")
+    if name:
+        repository.git("config", name, _PROGRAMS[name].format(program))
+    repository.git("config", "filter.a.required", "true")
+    repository.git("config", "log.showSignature", "true")
+    hook = repository.folder / ".git" / "hooks" / "post-index-change"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\n{program}\n")
+    hook.chmod(0o755)
+    assert "changed" not in stamp(repository.model).revision
+    # Of the same size, so that git has to read it; and as it was, but not when.
     repository.model.write_text(TEXT.replace("value = 2 ", "value = 3 "))
     assert stamp(repository.model).revision.endswith(", changed since")
+    repository.model.write_text(TEXT)
+    assert "changed" not in stamp(repository.model).revision
+    assert not trace.exists()
+
+
+def test_a_filter_of_the_users_own_runs(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text('[filter "a"]\n\tclean = sed s/71/2/\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    (repository.folder / ".gitattributes").write_text("* filter=a\n")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "Attributes")
+    repository.git("config", "filter.a.clean", "false")
+    repository.model.write_text(TEXT.replace("value = 2 ", "value = 71 "))
+    assert "changed" not in stamp(repository.model).revision
+
+
+def test_a_filter_that_git_cannot_be_kept_from_is_refused(repository: Repository) -> None:
+    repository.git("config", "filter.a=b.clean", "cat")
+    with pytest.raises(Mistake, match="names a filter with '='"):
+        stamp(repository.model)
+
+
+def test_a_submodule_runs_nothing_of_its_own(repository: Repository, tmp_path: Path) -> None:
+    trace = tmp_path / "ran"
+    within = repository.folder / "within"
+    repository.git("init", "-q", "within")
+    (within / "a").write_text("1")
+    for settings in (["add", "a"], ["commit", "-q", "-m", "A"], ["config", "filter.b.clean", f"touch {trace}; cat"]):
+        repository.git("-C", "within", *settings)
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "Within")
+    (within / ".git" / "info" / "attributes").write_text("* filter=b\n")
+    (within / "a").write_text("2")
+    assert "changed" not in stamp(repository.model).revision
     assert not trace.exists()
