@@ -13,9 +13,7 @@ from engine.analysis import verdicts
 from engine.plan.assignments import doubts, share, target
 from engine.plan.evaluate import Results
 from engine.plan.outputs import numbers_of
-from engine.plan.plan import Plan
 from engine.plan.selection import one_cell
-from engine.problems import render
 from engine.solve import in_every_scenario, results_of
 from exports.files.atomic import replace_file
 from exports.files.locate import find_model, target_path
@@ -23,7 +21,17 @@ from exports.results import as_json, sensitivities, tables
 from exports.results.progress import bar
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import composed_option, json_option, model_option, print_json, say, set_option
+from plainsheet.commands.options import (
+    composed_option,
+    json_option,
+    model_option,
+    plot_option,
+    print_json,
+    refuse_both,
+    say,
+    set_option,
+    warn,
+)
 
 
 @click.command(
@@ -50,17 +58,15 @@ def solve(
 
     A NAME is a quantity, or a member of one: "units[H100, 2027]".
     """
-    if as_csv_text and as_json_text:
-        message = "choose one of --csv and --json"
-        raise click.UsageError(message)
-    if all_scenarios and scenario is not None:
-        message = "choose one of --scenario and --all-scenarios"
-        raise click.UsageError(message)
+    refuse_both(
+        ("--csv", "--json", as_csv_text and as_json_text),
+        ("--scenario", "--all-scenarios", all_scenarios and scenario is not None),
+    )
     source = find_model(None, model)
     if all_scenarios:
         with bar(f"solve {source}"):
             plan, every = in_every_scenario(source, changes)
-        _doubt(plan, changes)
+        warn(doubts(plan, changes))
     else:
         results, others = _asked(source, scenario, changes)
         plan, every = results.plan, {results.case.id: results}
@@ -74,8 +80,7 @@ def solve(
         from exports.results.solution import show_side_by_side  # noqa: PLC0415  # rich takes 50 ms
 
         show_side_by_side(plan, every, names)
-        if failing := verdicts.problems(plan, every):
-            click.echo(render(failing), err=True)
+        warn(verdicts.problems(plan, every))
     else:
         from exports.results.solution import show_solution  # noqa: PLC0415  # as above
 
@@ -132,9 +137,7 @@ def explain(
     "--swing", default="10%", metavar="P", show_default=True, help="How far an input without a range goes up and down."
 )
 @click.option("--csv", "as_csv_text", is_flag=True, help="Print CSV: a line for each output and input.")
-@click.option(
-    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Write tornado charts to a file, .svg or .png."
-)
+@plot_option("tornado charts")
 @json_option
 def sensitivity(
     outputs: tuple[str, ...],
@@ -151,12 +154,7 @@ def sensitivity(
 
     Without an OUTPUT, the model's outputs. Of what is over dimensions, all members, or one: "units[H100, 2027]".
     """
-    if as_csv_text and as_json_text:
-        message = "choose one of --csv and --json"
-        raise click.UsageError(message)
-    if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
-        message = f"'{plot}' ends in neither .svg nor .png"
-        raise click.UsageError(message)
+    refuse_both(("--csv", "--json", as_csv_text and as_json_text))
     source = find_model(None, model)
     amount = share("--swing", swing)
     picture = target_path(plot, source, ".png" if plot.suffix.lower() == ".png" else ".svg") if plot else None
@@ -210,11 +208,5 @@ def _asked(path: Path, scenario: str | None, changes: tuple[str, ...]) -> tuple[
     """Return the results asked for, and say where a change may not be meant."""
     with bar(f"solve {path}"):
         results, others = results_of(path, scenario, changes)
-    _doubt(results.plan, changes)
+    warn(doubts(results.plan, changes))
     return results, others
-
-
-def _doubt(plan: Plan, changes: tuple[str, ...]) -> None:
-    """Say which changes may not be meant as they are written."""
-    if found := doubts(plan, changes):
-        click.echo(render(found), err=True)

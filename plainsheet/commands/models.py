@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from engine.problems import as_json, errors_in, printable, render
+from engine.problems import as_json, errors_in, printable
 from engine.text.canonical import SCHEMA_COMMENT, canonical, changed
 from engine.text.toml import read_toml
 from exports.files.atomic import refuse_unnamed_link, replace_file, replace_text
@@ -25,6 +25,7 @@ from plainsheet.commands.options import (
     models_argument,
     print_json,
     say,
+    warn,
 )
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def check(models: tuple[Path, ...], model: Path | None, *, strict: bool, as_json
             fails = bool(errors_in(problems)) or (strict and bool(problems))
             failed |= fails
             all_ += problems
-            if problems and not as_json_text:
-                click.echo(render(problems), err=True)
+            if not as_json_text:
+                warn(problems)
             if told and not fails and not as_json_text:
                 click.echo(told)
     if as_json_text:

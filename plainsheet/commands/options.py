@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from operator import length_hint
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from engine.files import read_file
-from engine.problems import ModelError, error, printable
+from engine.problems import ModelError, Problem, error, printable, render
 from engine.text.toml import most_bytes
 from engine.work.workers import MOST_PROCESSES
 from exports.files.locate import HERE, WrongUsage, find_model
@@ -108,6 +108,35 @@ workers_option = click.option(
 on_option = click.option(
     "--on", metavar="ADDRESS", help="Share the work among the workers of a dask scheduler: tcp://host:8786."
 )
+
+
+def refuse_both(*pairs: tuple[str, str, bool]) -> None:
+    """Raise UsageError for two options that exclude each other, where both are there."""
+    for one, other, is_both in pairs:
+        if is_both:
+            message = f"choose one of {one} and {other}"
+            raise click.UsageError(message)
+
+
+def warn(problems: Sequence[Problem]) -> None:
+    """Print problems beside what is printed, where there are any."""
+    if problems:
+        click.echo(render(problems), err=True)
+
+
+def plot_option(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return an option that asks for a picture in a file."""
+    return click.option(
+        "--plot", type=click.Path(path_type=Path), metavar="FILE", callback=_picture,
+        help=f"Write {what} to a file, .svg or .png.",
+    )  # fmt: skip
+
+
+def _picture(_ctx: click.Context, _parameter: click.Parameter, given: Path | None) -> Path | None:
+    if given is not None and given.suffix.lower() not in {".svg", ".png"}:
+        message = f"'{given}' ends in neither .svg nor .png"
+        raise click.UsageError(message)
+    return given
 
 
 def writing_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -18,7 +18,7 @@ from exports.results.progress import bar
 from exports.review.setup_git import set_up
 from plainsheet.commands import completion
 from plainsheet.commands.arguments import ModelCommand
-from plainsheet.commands.options import json_option, model_option, print_json, say, scenario_option
+from plainsheet.commands.options import json_option, model_option, print_json, refuse_both, say, scenario_option
 
 
 @click.command(epilog="Example: plainsheet diff main..HEAD -m models/sora.toml --markdown")
@@ -42,9 +42,7 @@ def diff(
     OLD and NEW are .toml files, exported .xlsx workbooks, or git revisions; OLD..NEW are two revisions. Without NEW the
     file as it is, without both what was changed since the last commit.
     """
-    if markdown and as_json_text:
-        message = "choose one of --markdown and --json"
-        raise click.UsageError(message)
+    refuse_both(("--markdown", "--json", markdown and as_json_text))
     from exports.review import markdown as page  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.review import report, review  # noqa: PLC0415  # as above
     from exports.review.versions import versions as named  # noqa: PLC0415  # as above

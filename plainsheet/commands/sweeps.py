@@ -9,7 +9,6 @@ import click
 from engine.plan.assignments import assignments, doubts
 from engine.plan.outputs import numbers_of
 from engine.plan.plan import Plan
-from engine.problems import render
 from engine.solve import planned_model
 from engine.sweeps.axes import axes
 from engine.sweeps.columns import Columns, grid
@@ -26,7 +25,9 @@ from plainsheet.commands.options import (
     model_option,
     on_option,
     print_json,
+    refuse_both,
     set_option,
+    warn,
     workers_option,
 )
 from plainsheet.simulation.sharing import sharing
@@ -69,17 +70,14 @@ def sweep(
 
     Without an OUTPUT, the model's outputs. All but what varies is as in the scenario, with --set on top.
     """
-    if bool(over) == (cases is not None):
-        message = (
-            "choose one of --over and --cases" if over else "say what varies: --over price=1:10:50, or --cases FILE"
-        )
+    if not over and cases is None:
+        message = "say what varies: --over price=1:10:50, or --cases FILE"
         raise click.UsageError(message)
-    if as_csv_text and as_json_text:
-        message = "choose one of --csv and --json"
-        raise click.UsageError(message)
-    if workers is not None and on is not None:
-        message = "choose one of --workers and --on"
-        raise click.UsageError(message)
+    refuse_both(
+        ("--over", "--cases", bool(over) and cases is not None),
+        ("--csv", "--json", as_csv_text and as_json_text),
+        ("--workers", "--on", workers is not None and on is not None),
+    )
     source = find_model(None, model)
     plan = planned_model(source)
     cells = numbers_of(plan, outputs, "numbers")
@@ -89,8 +87,7 @@ def sweep(
         raise click.UsageError(message)
     with bar(f"sweep {source}"), sharing(workers, on) as shared:
         found = swept(plan, cells, columns, scenario, assignments(plan, changes), workers=shared)
-    if told := doubts(plan, changes):
-        click.echo(render(told), err=True)
+    warn(doubts(plan, changes))
     if as_json_text:
         print_json(record.record(found))
     elif as_csv_text:

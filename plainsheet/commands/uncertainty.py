@@ -8,8 +8,7 @@ import click
 
 from engine.plan.assignments import assignments, doubts, share
 from engine.plan.outputs import numbers_of
-from engine.plan.plan import Plan
-from engine.problems import ModelError, error, render
+from engine.problems import ModelError, error
 from engine.solve import planned_model
 from engine.uncertainty.decisions.appraisal import appraise
 from engine.uncertainty.drivers.indices import CASES, drivers
@@ -28,9 +27,12 @@ from plainsheet.commands.options import (
     json_option,
     model_option,
     on_option,
+    plot_option,
     print_json,
+    refuse_both,
     say,
     set_option,
+    warn,
     workers_option,
 )
 from plainsheet.simulation.sharing import sharing
@@ -69,10 +71,7 @@ def _samples(_ctx: click.Context, _parameter: click.Parameter, given: int | None
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write the cases to a file: draws and outputs."
 )
-@click.option(
-    "--plot", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write histograms and the chances of more to a file, .svg or .png.",
-)  # fmt: skip
+@plot_option("histograms and the chances of more")
 @workers_option
 @on_option
 @json_option
@@ -100,7 +99,7 @@ def simulate(
 
     Without an OUTPUT, the model's outputs. Every figure is told with its standard error.
     """
-    _refuse_both(
+    refuse_both(
         ("--given", "--drivers", given is not None and with_drivers),
         ("--given", "--decisions", given is not None and with_decisions),
         ("--csv", "--json", as_csv_text and as_json_text),
@@ -108,9 +107,6 @@ def simulate(
         ("--workers", "--on", workers is not None and on is not None),
         ("--samples", "--error", samples is not None and sure is not None),
     )
-    if plot is not None and plot.suffix.lower() not in {".svg", ".png"}:
-        message = f"'{plot}' ends in neither .svg nor .png"
-        raise click.UsageError(message)
     least = None if sure is None else share("--error", sure)
     source = find_model(None, model)
     picture = target_path(plot, source, plot.suffix.lower()) if plot is not None else None
@@ -134,7 +130,7 @@ def simulate(
             workers=shared,
         )
         driven, decided, interrupt = _beside(found, with_drivers=with_drivers, with_decisions=with_decisions)
-    _doubt(plan, changes)
+    warn(doubts(plan, changes))
     _write(found, picture, table)
     if as_json_text:
         print_json(record.record(found, driven, decided))
@@ -149,14 +145,6 @@ def simulate(
         interrupt.add_note(f"{found.samples:,} of {found.wanted:,} cases were done")
     if interrupt is not None:
         raise interrupt
-
-
-def _refuse_both(*pairs: tuple[str, str, bool]) -> None:
-    """Raise UsageError for two options that exclude each other, where both are there."""
-    for one, other, is_both in pairs:
-        if is_both:
-            message = f"choose one of {one} and {other}"
-            raise click.UsageError(message)
 
 
 def _beside(
@@ -195,9 +183,3 @@ def _write(found: Simulation, picture: Path | None, table: Path | None) -> None:
             raise click.ClickException(missing.msg) from None
         replace_file(table, content)
         say(f"{table}: {found.samples:,} cases", err=True)
-
-
-def _doubt(plan: Plan, changes: tuple[str, ...]) -> None:
-    """Say which changes may not be meant as they are written."""
-    if found := doubts(plan, changes):
-        click.echo(render(found), err=True)

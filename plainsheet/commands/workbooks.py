@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from engine.problems import render
 from exports.files.atomic import refuse_unnamed_link, replace_file
 from exports.files.git import stamp as stamp_of
 from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
@@ -22,11 +21,13 @@ from plainsheet.commands.options import (
     model_argument,
     model_option,
     print_json,
+    refuse_both,
     refuse_no_workbook,
     refuse_too_many,
     say,
     say_finished,
     scenario_option,
+    warn,
     writing_option,
 )
 
@@ -88,8 +89,7 @@ def export(
         contents = {to: WRITERS[name].write(planned, results, scenario, stamped, count) for name, to in targets.items()}
         drawn = pictures(planned, results, scenario) if folder is not None else {}
     failing = verdicts.problems(planned, results)
-    if failing:
-        click.echo(render(failing), err=True)
+    warn(failing)
     unnamed = [targets[name] for name, path in wanted.items() if path == HERE]
     if folder is not None:
         unnamed += [folder / name for name in drawn]
@@ -183,9 +183,7 @@ def import_workbook(
     from exports.roundtrip import apply, report  # noqa: PLC0415  # openpyxl takes a quarter of a second
     from exports.style.effects import list_effects  # noqa: PLC0415  # as above
 
-    if ours and theirs:
-        message = "choose one of --ours and --theirs"
-        raise click.UsageError(message)
+    refuse_both(("--ours", "--theirs", ours and theirs))
     source = find_model(None, model or model_beside(workbook))
     say_finished(source)
     with bar(f"import {workbook}"):
@@ -203,8 +201,7 @@ def import_workbook(
         ):
             if text:
                 click.echo(text, err=found.is_refused)
-        if found.failing:
-            click.echo(render(found.failing), err=True)
+        warn(found.failing)
         if not found.is_refused and found.is_changed:
             click.echo(list_effects(found.effects))
             outcome = "written" if is_written else "not written, since --check only reports"
