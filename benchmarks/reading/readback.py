@@ -1,4 +1,4 @@
-"""A large workbook read back: held against the rules, and imported, beside openpyxl that only reads its cells."""
+"""A large workbook read back: held against the rules, and imported, beside openpyxl and calamine that only read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+from python_calamine import CalamineWorkbook
 
 from engine.model.load import load
 from engine.planning.planner import plan
@@ -21,9 +22,9 @@ _ROUNDS = 3
 
 
 def read_back(name: str = "subscription") -> dict[str, float]:
-    """Return the time of lint and of an import, of processors and at best, over that of openpyxl; lint a formula in us.
+    """Return the time of reading, lint and an import, of processors and at best, beside others; lint a formula in us.
 
-    Openpyxl goes through all cells in its mode for large files, formulas as text.
+    Openpyxl goes through all cells in its mode for large files, formulas as text; calamine has their values alone.
     """
     source = _MODELS / f"{name}.toml"
     with tempfile.TemporaryDirectory() as folder:
@@ -31,6 +32,8 @@ def read_back(name: str = "subscription") -> dict[str, float]:
         path.write_bytes(workbook(plan(load(source))))
         works: dict[str, Callable[[], object]] = {
             "openpyxl": lambda: _walk(path),
+            "calamine": lambda: _read_values(path),
+            "reading": lambda: read_workbook(path),
             "lint": lambda: lint(path),
             "import": lambda: try_import(path, source, ""),
         }
@@ -42,6 +45,8 @@ def read_back(name: str = "subscription") -> dict[str, float]:
                 best[one] = min(best[one], time.process_time() - start)
         formulas = read_workbook(path).formulas
     return {
+        f"{name}: reading / openpyxl reading": best["reading"] / best["openpyxl"],
+        f"{name}: reading / calamine": best["reading"] / best["calamine"],
         f"{name}: lint / openpyxl reading": best["lint"] / best["openpyxl"],
         f"{name}: import / openpyxl reading": best["import"] / best["openpyxl"],
         f"{name}: lint, us a formula": best["lint"] / formulas * 1e6,
@@ -52,3 +57,8 @@ def read_back(name: str = "subscription") -> dict[str, float]:
 def _walk(path: Path) -> int:
     book = openpyxl.load_workbook(path, read_only=True)
     return sum(1 for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def _read_values(path: Path) -> int:
+    book = CalamineWorkbook.from_path(str(path))
+    return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
