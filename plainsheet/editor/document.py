@@ -19,6 +19,7 @@ from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
 from engine.text.blocks import Blocks
+from engine.text.canonical import Forms
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
 from plainsheet.editor.lines import UTF_16, Lines, Span
@@ -85,7 +86,10 @@ class Document:
         self.encoding = encoding
         self.path = path
         self.files = files
-        self._kept: dict[Callable[[Document], object], object] = {}
+        self.forms = Forms()
+        # How often somebody was to look again.
+        self.looks = 0
+        self._kept: dict[Callable[..., object], tuple[tuple[object, ...], object]] = {}
         self._last: Reading | None = None
         self._recent: Model | None = None
         self._now: Reading | None = None
@@ -101,13 +105,13 @@ class Document:
     def look_again(self) -> None:
         """Read the text anew when somebody asks: the files of its data, and what git keeps of it, may be others."""
         self._now = None
-        self._kept.clear()
+        self.looks += 1
 
-    def kept(self, look: Callable[[Document], T]) -> T:
-        """Return what was found out of the file, which stays so whatever is typed until somebody is to look again."""
-        if look not in self._kept:
-            self._kept[look] = look(self)
-        return cast("T", self._kept[look])
+    def kept(self, look: Callable[..., T], *of: object) -> T:
+        """Return what a look at the file finds, which is kept whatever is typed as long as it is a look at the same."""
+        if look not in self._kept or self._kept[look][0] != of:
+            self._kept[look] = of, look(self, *of)
+        return cast("T", self._kept[look][1])
 
     @property
     def is_in_folder(self) -> bool:
