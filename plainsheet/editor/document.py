@@ -22,6 +22,7 @@ from engine.text.blocks import Blocks
 from engine.text.canonical import Forms
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
+from plainsheet.editor.additions import with_additions
 from plainsheet.editor.lines import UTF_16, Lines, Span
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
@@ -92,6 +93,7 @@ class Document:
         self._kept: dict[Callable[..., object], tuple[tuple[object, ...], object]] = {}
         self._last: Reading | None = None
         self._recent: Model | None = None
+        self._added: Model | None = None
         self._now: Reading | None = None
         self.type(text, version)
 
@@ -100,7 +102,7 @@ class Document:
         self.text = text
         self.version = version
         self.lines = Lines(text, self.encoding)
-        self._now = None
+        self._now = self._added = None
 
     def look_again(self) -> None:
         """Read the text anew when somebody asks: the files of its data, and what git keeps of it, may be others."""
@@ -130,7 +132,7 @@ class Document:
             self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
-            self._recent = self._now.model or self._recent
+            self._recent, self._added = self._now.model or self._recent, None
         return self._now
 
     def read(self, text: str) -> Reading:
@@ -144,9 +146,14 @@ class Document:
 
     @property
     def recent(self) -> Model:
-        """Return the latest model that was read, empty where the text was no TOML yet: what is typed waits for none."""
-        found = self._recent or self.now.model
-        return Model(TomlText(str(self.path), ""), "") if found is None else found
+        """Return the latest model that was read, with what the text of this moment declares beside it.
+
+        What is typed waits for none; it is empty where the text was no TOML yet.
+        """
+        if self._added is None:
+            found = self._recent or self.now.model or Model(TomlText(str(self.path), ""), "")
+            self._added = with_additions(found, self.text)
+        return self._added
 
     @property
     def computed(self) -> Results | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pytest
 from lsprotocol.types import CodeLens
@@ -60,9 +60,9 @@ def test_what_a_commit_has_is_read_once_however_often_is_saved(
 ) -> None:
     read: list[str] = []
 
-    def at(revision: str, *given: Any, **more: Any) -> Model:
+    def at(revision: str, source: Path, before: Model | None) -> Model:
         read.append(revision)
-        return at_revision(revision, *given, **more)
+        return at_revision(revision, source, before=before)
 
     monkeypatch.setattr(lenses, "at_revision", at)
     document = opened(repository.model)
