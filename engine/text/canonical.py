@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from engine.text.blocks import Blocks
 from engine.text.positions import tokens
 
 SCHEMA_COMMENT: Final = "#:schema "
@@ -30,12 +31,44 @@ def canonical(text: str) -> str:
 
     The form of a canonical text is the text itself. Lines end as the first one does.
     """
+    return _with_ends(_form(text), text)
+
+
+class Forms:
+    """The canonical forms of a text after each edit: what stayed the same since the last one is not formed again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, text: str, blocks: Blocks) -> str:
+        """Return the canonical form of a text with these blocks."""
+        pieces = list(_pieces(text, blocks))
+        self._known = {one: self._known[one] if one in self._known else _form(one) for one in pieces}
+        return _with_ends("\n".join([form for one in pieces if (form := self._known[one])]), text)
+
+
+def _pieces(text: str, blocks: Blocks) -> Iterator[str]:
+    """Yield the parts of a text that have a form each: a header begins one below a blank line."""
+    start = 0
+    for block in blocks.all:
+        if text.endswith(("\n", "\n\r"), 0, block.start):
+            yield text[start : block.start]
+            start = block.start
+    yield text[start:]
+
+
+def _form(text: str) -> str:
+    """Return the canonical form of a text or a piece, with plain newlines."""
     lines: list[str] = []
     for block in _blocks(list(_statements(text))):
         # One blank line between blocks; what was apart stays apart.
         lines += ["", *_rendered(block)] if lines else _rendered(block)
-    ending = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
-    return "".join(f"{line}\n" for line in lines).replace("\r\n", "\n").replace("\n", ending)
+    return "".join(f"{line}\n" for line in lines).replace("\r\n", "\n")
+
+
+def _with_ends(form: str, text: str) -> str:
+    """Return a form with the ends of lines that a text has."""
+    return form.replace("\n", "\r\n") if "\r\n" in text.partition("\n")[0] + "\n" else form
 
 
 def changed(before: str, after: str) -> str:

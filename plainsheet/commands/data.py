@@ -25,6 +25,7 @@ def data(model_argument: Path | None, model: Path | None, *, update: bool, as_js
 
     The exit status is 1 where a file is not the one that the model was written for.
     """
+    from engine.model.load import load  # noqa: PLC0415  # as below
     from exports.review import report  # noqa: PLC0415  # numpy takes a tenth of a second
     from exports.review.data.update import FileState, find_update  # noqa: PLC0415  # as above
 
@@ -37,7 +38,7 @@ def data(model_argument: Path | None, model: Path | None, *, update: bool, as_js
 
     source = find_model(model_argument, model)
     say_finished(source)
-    found = find_update(source)
+    found = find_update(load(source))
     if as_json_text:
         changes = None if found.review is None else report.record(found.review)
         print_json({"files": [record(one) for one in found.files], "changes": changes})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lsprotocol.types import Diagnostic, DiagnosticSeverity, Range
@@ -19,7 +20,25 @@ _QUOTED: Final = re.compile(r"'([^'\n]+)'")
 
 def diagnose(document: Document) -> list[Diagnostic]:
     """Return what is wrong with a model, in the order of its text; of its data, where this names them."""
-    return [diagnostic_of(document, problem) for problem in in_file_order(document.now.checked.problems)[:_MOST]]
+    return [diagnostic_of(document, problem) for problem in in_file_order(_told(document))[:_MOST]]
+
+
+def _told(document: Document) -> Sequence[Problem]:
+    """Return the problems of a text; of data that is not what it was written for with the cells that differ."""
+    problems = document.now.checked.problems
+    wrong = tuple([one.message for one in problems if one.code == "hash" and one.severity == "error"])
+    if not wrong or not document.is_in_folder:
+        return problems
+    # What a file had before is looked for when it is another, and not with every key.
+    told = document.kept(_with_cells, document.looks, wrong)
+    return [replace(one, message=told.get(one.message, one.message)) for one in problems]
+
+
+def _with_cells(document: Document, *_: object) -> dict[str, str]:
+    from exports.review.data.update import explain  # noqa: PLC0415  # only where a file of data is another one
+
+    before = document.now.checked.problems
+    return {one.message: told.message for one, told in zip(before, explain(before, document.now.model), strict=True)}
 
 
 def diagnostic_of(document: Document, problem: Problem) -> Diagnostic:

@@ -19,8 +19,10 @@ from engine.references.find import find_references
 from engine.references.symbols import Reference
 from engine.solve import Scenarios
 from engine.text.blocks import Blocks
+from engine.text.canonical import Forms
 from engine.text.toml import TomlText, megabytes, most_bytes
 from exports.results.checked import Checked, check_model
+from plainsheet.editor.additions import with_additions
 from plainsheet.editor.lines import UTF_16, Lines, Span
 
 # Of the files of TOML in a folder these are models; others, of which there are many kinds, are let be.
@@ -85,9 +87,13 @@ class Document:
         self.encoding = encoding
         self.path = path
         self.files = files
-        self._kept: dict[Callable[[Document], object], object] = {}
+        self.forms = Forms()
+        # How often somebody was to look again.
+        self.looks = 0
+        self._kept: dict[Callable[..., object], tuple[tuple[object, ...], object]] = {}
         self._last: Reading | None = None
         self._recent: Model | None = None
+        self._added: Model | None = None
         self._now: Reading | None = None
         self.type(text, version)
 
@@ -96,18 +102,18 @@ class Document:
         self.text = text
         self.version = version
         self.lines = Lines(text, self.encoding)
-        self._now = None
+        self._now = self._added = None
 
     def look_again(self) -> None:
         """Read the text anew when somebody asks: the files of its data, and what git keeps of it, may be others."""
         self._now = None
-        self._kept.clear()
+        self.looks += 1
 
-    def kept(self, look: Callable[[Document], T]) -> T:
-        """Return what was found out of the file, which stays so whatever is typed until somebody is to look again."""
-        if look not in self._kept:
-            self._kept[look] = look(self)
-        return cast("T", self._kept[look])
+    def kept(self, look: Callable[..., T], *of: object) -> T:
+        """Return what a look at the file finds, which is kept whatever is typed as long as it is a look at the same."""
+        if look not in self._kept or self._kept[look][0] != of:
+            self._kept[look] = of, look(self, *of)
+        return cast("T", self._kept[look][1])
 
     @property
     def is_in_folder(self) -> bool:
@@ -126,7 +132,7 @@ class Document:
             self._now = self.read(self.text)
             if self._now.plan is not None:
                 self._last = self._now
-            self._recent = self._now.model or self._recent
+            self._recent, self._added = self._now.model or self._recent, None
         return self._now
 
     def read(self, text: str) -> Reading:
@@ -140,9 +146,14 @@ class Document:
 
     @property
     def recent(self) -> Model:
-        """Return the latest model that was read, empty where the text was no TOML yet: what is typed waits for none."""
-        found = self._recent or self.now.model
-        return Model(TomlText(str(self.path), ""), "") if found is None else found
+        """Return the latest model that was read, with what the text of this moment declares beside it.
+
+        What is typed waits for none; it is empty where the text was no TOML yet.
+        """
+        if self._added is None:
+            found = self._recent or self.now.model or Model(TomlText(str(self.path), ""), "")
+            self._added = with_additions(found, self.text)
+        return self._added
 
     @property
     def computed(self) -> Results | None:

@@ -24,8 +24,12 @@ class Lines:
 
     def position(self, place: int) -> Position:
         """Return the position of a place in the text."""
+        return Position(*self.line_and_character(place))
+
+    def line_and_character(self, place: int) -> tuple[int, int]:
+        """Return the numbers, from 0, of the line that a place is in, and within it of the character."""
         line = bisect_right(self._starts, place) - 1
-        return Position(line, self.width(self._starts[line], place))
+        return line, self.width(self._starts[line], place)
 
     def width(self, start: int, end: int) -> int:
         """Return how long a part of a line is."""

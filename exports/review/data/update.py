@@ -47,12 +47,12 @@ class Update:
     lost: tuple[str, ...]
 
 
-def find_update(source: Path) -> Update:
-    """Return what the hashes of a model would be brought up to date to.
+def find_update(model: Model) -> Update:
+    """Return what the hashes of a file's model would be brought up to date to.
 
     Raises ModelError where the model, with its data as it is, is wrong.
     """
-    model = load(source)
+    source = Path(model.document.name)
     text = with_hashes(model, {file.id: file.hash for file in model.data if file.hash})
     new = loads(text, str(source), files=model.files)
     plan(new)
@@ -83,21 +83,24 @@ def states(model: Model) -> list[FileState]:
     return [FileState(file, _state(file), tuple(users.get(file.id, ()))) for file in model.data]
 
 
-def explain(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return problems, where a file is not the one that a model was written for with the cells that differ."""
-    return tuple([replace(one, message=_with_cells(one)) if _is_of_hash(one) else one for one in problems])
+def explain(problems: Sequence[Problem], model: Model | None = None) -> tuple[Problem, ...]:
+    """Return problems, where a file is not the one that a model was written for with the cells that differ.
+
+    The model is that of the file which a problem stands in, unless it is given.
+    """
+    return tuple([replace(one, message=_with_cells(one, model)) if _is_of_hash(one) else one for one in problems])
 
 
 def _is_of_hash(problem: Problem) -> bool:
     return problem.code == "hash" and problem.severity == "error" and problem.location is not None
 
 
-def _with_cells(problem: Problem) -> str:
+def _with_cells(problem: Problem, model: Model | None) -> str:
     assert problem.location is not None  # noqa: S101  # it was asked
     if is_cut_off(Path(problem.location.file)):
         return f"{problem.message}\nan import was cut off while it wrote:  plainsheet data  finishes it"
     try:
-        found = find_update(Path(problem.location.file))
+        found = find_update(load(problem.location.file) if model is None else model)
     except (ModelError, Mistake, OSError):
         return problem.message
     if found.review is None:

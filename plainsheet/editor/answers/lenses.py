@@ -13,6 +13,7 @@ from engine.problems import Mistake, ModelError, printable
 from engine.solve import Scenarios, solved_cases
 from engine.versions.effects import Effect, effects
 from engine.versions.pair import Pair
+from exports.files.git import commit
 from exports.review.revisions import at_revision
 from exports.style.effects import from_to
 from plainsheet.editor.document import Document
@@ -27,7 +28,8 @@ def code_lenses(document: Document) -> list[CodeLens]:
     There are none while the text has an error, and of a file that git does not keep.
     """
     reading = document.now
-    kept = document.kept(_committed)
+    head = document.kept(_head, document.looks)
+    kept = None if head is None else document.kept(_committed, head)
     if kept is None or reading.plan is None or reading.results is None:
         return []
     before, then = kept
@@ -38,12 +40,21 @@ def code_lenses(document: Document) -> list[CodeLens]:
     return list(_lenses(document, reading.plan, [one for one in found if not one.is_none and one.after is not None]))
 
 
-def _committed(document: Document) -> tuple[Plan, Scenarios] | None:
-    """Return the plan and the results of a file as the last commit has it; None where there is none that has any."""
-    if not document.is_in_folder:
-        return None
+def _head(document: Document, _: int) -> str | None:
+    """Return the last commit of the repository that a file is in; None where it is in none."""
     try:
-        made = plan(at_revision(_REVISION, document.path))
+        return commit(document.path.resolve().parent, _REVISION) if document.is_in_folder else None
+    except (Mistake, OSError):
+        return None
+
+
+def _committed(document: Document, head: str) -> tuple[Plan, Scenarios] | None:
+    """Return the plan and the results of a file as a commit has it; None where there is none that has any."""
+    # Little of it is another than in the text, and all else is taken from there.
+    last = document.last
+    try:
+        model = at_revision(head, document.path, before=None if last is None else last.model)
+        made = plan(model, None if last is None else last.plan)
         return made, solved_cases(made)[0]
     except (Mistake, ModelError, OSError):
         return None

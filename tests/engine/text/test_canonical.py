@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from engine.text.canonical import canonical
+from engine.text.blocks import Blocks
+from engine.text.canonical import Forms, canonical
 from engine.text.positions import tokens
 from exports.files.starter import STARTER
 from tests.places import MODELS
 
 PATHS = sorted(MODELS.glob("*.toml"))
 SPACES = st.sampled_from(["", " ", "  ", "\t"])
-COMMENTS = st.sampled_from(["", "# why", "#", "#   é = [1]  ", '# "quoted" \t'])
+COMMENTS = st.sampled_from(["", "# why", "#:schema x", "#", "#   é = [1]  ", '# "quoted" \t'])
 VALUES = st.sampled_from(
-    ["1", "1_000", "1e21", "0.50", '"a # b"', "'c = d'", '"""x\n  y = 1  \n\nz"""', "'''\n[no.header]'''", "[1, 2]",
+    ["1", "1_000", "1e21", "0.50", '"a # b"', "'c = d'", '"""x\n  y = 1  \n\nz"""', "'''\n[no.header]\n\n[none]'''", "[1, 2]",
+     "[[1],\n\n[2]]",
      "[ 1,2 , # one\n   3,\n]", "{ a = 1, b = [2] }", "true", "2024-03-15", "[\n]", '"\\"#"']
 )  # fmt: skip
 KEYS = st.sampled_from(["a", "label", "set.x", 'value."H100"', "'odd key'", "set . y", "long_name_of_a_key"])
@@ -58,6 +60,17 @@ def test_the_canonical_form_says_the_same_and_is_its_own(text: str) -> None:
     assert tomllib.loads(found) == tables
     assert canonical(found) == found
     assert written(found.replace("\r\n", "\n")) == written(text.replace("\r\n", "\n"))
+
+
+@given(st.lists(texts(), min_size=1, max_size=4))
+def test_a_text_after_others_has_the_form_that_it_has_alone(versions: list[str]) -> None:
+    forms = Forms()
+    for text in [*versions, "\n".join(versions)]:
+        try:
+            tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            continue
+        assert forms.of(text, Blocks(text)) == canonical(text)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from lsprotocol.types import DocumentSymbol, SymbolKind
+from pygls.protocol import default_converter
 
 from engine.text.canonical import canonical
 from plainsheet.editor.answers.formatting import format_document
 from plainsheet.editor.answers.symbols import document_symbols, workspace_symbols
 from plainsheet.editor.diagnostics import diagnose
+from plainsheet.editor.document import Document
 from plainsheet.editor.settings import Settings
 from plainsheet.editor.workspace import Workspace, path_of
 from tests.plainsheet.editor.documents import SHIPPED, applied, of_text, opened, text_at
@@ -57,6 +60,13 @@ def test_a_folder_that_is_itself_behind_a_link_is_open(tmp_path: Path) -> None:
         assert diagnose(workspace.open(path.as_uri(), model.read_text())) == []
 
 
+def outline(document: Document) -> list[DocumentSymbol]:
+    """Return an outline as an editor reads it."""
+    converter = default_converter()  # type: ignore[no-untyped-call]  # as the library has it
+    found: list[DocumentSymbol] = converter.structure(json.loads(document_symbols(document)), list[DocumentSymbol])
+    return found
+
+
 def test_a_file_of_data_that_is_another_is_told_after_it_was_saved(tmp_path: Path) -> None:
     model = write(tmp_path)
     document = opened(model)
@@ -86,7 +96,7 @@ def test_an_outline_has_every_quantity_in_its_section(path: Path) -> None:
     document = opened(path)
     assert document.now.model is not None
     found: dict[tuple[str, ...], DocumentSymbol] = {}
-    waiting: list[tuple[DocumentSymbol, tuple[str, ...]]] = [(one, ()) for one in document_symbols(document)]
+    waiting: list[tuple[DocumentSymbol, tuple[str, ...]]] = [(one, ()) for one in outline(document)]
     while waiting:
         one, above = waiting.pop()
         place = (*above, one.name)
@@ -104,9 +114,14 @@ def test_an_outline_has_every_quantity_in_its_section(path: Path) -> None:
 
 
 def test_tables_on_one_line_and_units_are_in_it() -> None:
-    found = {one.name: [inner.name for inner in one.children or []] for one in document_symbols(of_text(RENT))}
+    found = {one.name: [inner.name for inner in one.children or []] for one in outline(of_text(RENT))}
     assert found["rent"] == ["price", "hours", "staff", "cost"]
     assert found["units"] == ["EUR"]
+
+
+def test_a_table_without_a_name_has_one_that_editors_take() -> None:
+    names = [one.name for one in outline(of_text(f'{RENT}\n["a \\" b"]\n[""]\nlabel = "None"\n[other." "]\n'))]
+    assert names[-3:] == ['a " b', '""', '" "']
 
 
 def test_all_models_that_are_open_are_searched_by_name_and_label() -> None:

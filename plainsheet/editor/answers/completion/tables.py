@@ -45,8 +45,14 @@ def table_at(model: Model, path: KeyPath) -> Table:
     match rest:
         case ("published", int(), *_):
             return Table("published", path[: len(owner) + 2], rest[2:])
-    is_section = not rest and any(one.path == owner for one in model.sections)
+    # A table that holds nothing yet may become either.
+    is_section = not rest and any(one.path == owner for one in model.sections) and _holds_any(model, owner)
     return Table("section" if is_section else "quantity", owner, rest)
+
+
+def _holds_any(model: Model, path: KeyPath) -> bool:
+    inner = [*[one.path for one in model.sections], *[one.path for one in model.quantities]]
+    return any(len(one) > len(path) and one[: len(path)] == path for one in inner)
 
 
 def _quantity(model: Model, path: KeyPath) -> KeyPath:

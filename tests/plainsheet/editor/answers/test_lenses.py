@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from lsprotocol.types import CodeLens
 
+from engine.model.model import Model
+from exports.review.revisions import at_revision
+from plainsheet.editor.answers import lenses
 from plainsheet.editor.answers.lenses import code_lenses
 from plainsheet.editor.document import Document
 from tests.plainsheet.editor.documents import of_text, opened, text_at
@@ -47,6 +53,28 @@ def test_after_a_commit_it_is_compared_with_that(repository: Repository) -> None
     repository.commit(text, "More hours")
     document.look_again()
     assert shown(document) == []
+
+
+def test_what_a_commit_has_is_read_once_however_often_is_saved(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def at(revision: str, source: Path, before: Model | None) -> Model:
+        read.append(revision)
+        return at_revision(revision, source, before=before)
+
+    monkeypatch.setattr(lenses, "at_revision", at)
+    document = opened(repository.model)
+    for text in (TEXT, changed("value = 100", "value = 110"), TEXT):
+        document.type(text)
+        document.look_again()
+        shown(document)
+    assert len(read) == 1
+    repository.commit(changed("value = 100", "value = 120"), "More hours")
+    document.look_again()
+    assert shown(document) == [("cost", "290 -> 250 EUR  (-13.8 %) against HEAD, and 1 more")]
+    assert len(read) == 2
 
 
 def test_what_git_does_not_keep_has_none(repository: Repository) -> None:

@@ -139,9 +139,9 @@ def test_a_text_that_is_no_toml_has_the_words_that_it_had() -> None:
     assert after == [*expected[:count], "2", "fare", *expected[count:]]
 
 
-def test_a_text_that_never_was_toml_has_its_functions_and_numbers() -> None:
+def test_a_text_that_never_was_toml_has_what_its_tables_declare_functions_and_numbers() -> None:
     document = of_text('[model\n[a.b]\nformula = "max(x, 2)"\n')
-    assert [document.text[slice(*place)] for place in told(document)] == ["max", "2"]
+    assert [document.text[slice(*place)] for place in told(document)] == ["b", "max", "2"]
 
 
 def test_a_long_text_is_told_by_the_part_that_is_shown() -> None:

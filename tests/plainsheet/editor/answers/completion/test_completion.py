@@ -20,6 +20,7 @@ from plainsheet.editor.document import Document
 from plainsheet.editor.lines import Span
 from tests.plainsheet.editor.documents import SHIPPED, of_text, opened
 from tests.toys.ferries import TEXT
+from tests.toys.lemonade import TOY
 
 KEYS = {key for keys in MEANINGS.values() for key in keys}
 FEW = {"kind", "distribution", "rollup", "period", "goal", "better"}
@@ -295,3 +296,78 @@ def test_a_text_made_to_take_long_does_not(text: str) -> None:
         for place in (len(document.text), len(document.text) - len(text) // 2):
             complete(document, place)
             signature_help(document, place)
+
+
+NEW = """
+[dimensions.town]
+members = ["Rome", "Oslo"]
+
+[sources.offer]
+title = "An offer"
+
+[tables]
+label = "Tables"
+
+[tables.seats]
+label = "Seats a table"
+over = "town"
+value.Rome = 4
+value.Oslo = 2
+unit = "1"
+
+[tables.broken]
+label = "Half written"
+value =
+unit = "1"
+
+[later]
+plain = { label = "On one line", value = 3, unit = "1" }
+half = { label = "On one line
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ('formula = "se', "seats"),
+        ('formula = "pla', "plain"),
+        ('formula = "brok', "broken"),
+        ('formula = "seats[', "Oslo"),
+        ('formula = "sum(seats, over=', "town"),
+        ('over = "', "town"),
+        ('source = "', "offer"),
+    ],
+)
+def test_what_was_declared_since_the_text_was_last_toml_is_offered(
+    typed: str, wanted: str, end: str, *, is_known: bool
+) -> None:
+    document = of_text(TOY)
+    if is_known:
+        assert document.now.model is not None
+    text = f"{TOY}{NEW}[lemonade.new]\n{typed}".replace("\n", end)
+    assert wanted in offered(document, text, len(text))
+    # What stood in the text before is offered all the same.
+    text = f'{TOY}{NEW}[lemonade.new]\nformula = "pri'.replace("\n", end)
+    assert not is_known or "price" in offered(document, text, len(text))
+
+
+@pytest.mark.parametrize("with_reading", [True, False])
+def test_a_table_with_a_label_alone_may_become_a_quantity(*, with_reading: bool) -> None:
+    text = f'{TOY}\n[stand.fresh]\nlabel = "Fresh"\n'
+    document = of_text(text)
+    assert not with_reading or document.now.model is not None
+    assert {"value", "formula", "unit", "note"} <= offered(document, text, len(text)).keys()
+    section = text.replace("[stand.fresh]", "[stand]\n[stand.fresh]")
+    place = section.index("[stand]\n") + len("[stand]\n")
+    assert offered(document, section, place).keys() == {"label", "note"}
+
+
+def test_so_many_tables_are_read_with_a_key_and_no_more() -> None:
+    document = of_text(TOY)
+    assert document.now.model is not None
+    many = "".join([f"\n[lemonade.q{number}]\nvalue = {number}\n" for number in range(2_000)])
+    text = f'{TOY}{many}[long]\n{"x = { value = 1 }" * 1_000}\n[lemonade.new]\nformula = "q1'
+    assert "q1" in offered(document, text, len(text))
+    assert len(document.recent.quantities) < 100
