@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.analysis.gradients import Gradients
 from engine.analysis.shapes.kinks import kinks
-from engine.analysis.swings import MOST_APART, SWING, Chosen, Inside, Turn, Turning
+from engine.analysis.swings import MOST_APART, SWING, Inside, Turning
 from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results
@@ -88,15 +88,13 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
     Inputs go to the ends of their range, others up and down by `swing` (0.1 is 10 percent); both within `min` and
     `max`, and to a whole number where they are whole. Swings are computed by the model itself, so that they are exact;
     a few places between the ends tell whether the output turns there. Where a result that feeds the output is out of
-    its bounds, as where it has no value, the output has none. Of an input of very many members these go together alone,
-    which a note tells.
+    its bounds, as where it has no value, the output has none. Of an input of very many members these go together, and
+    alone the few that move the output most by derivative and range, which a note names.
     """
     plan = results.plan
     gradients = Gradients(results)
     feeding = [plan.upstream(output.id) for output in outputs]
-    every = set().union(*feeding)
-    turning = Turning(results, outputs)
-    turned = {row.id: turning.turns(row, swing) for row in plan.inputs if row.id in every}
+    turning = Turning(results, outputs, swing)
     made = []
     for index, (output, feeds) in enumerate(zip(outputs, feeding, strict=True)):
         value = results.cells(output.id)[output.number]
@@ -106,7 +104,7 @@ def sensitivity(results: Results, outputs: Sequence[Cell], swing: float = SWING)
             influence
             for row in plan.inputs
             if row.id in feeds
-            for influence in _influences(results, output, (row, derivatives[row.id]), turned[row.id], index)
+            for influence in _influences(results, output, row, np.ravel(derivatives[row.id]), turning, index)
         ]
         found.sort(key=lambda one: (-(one.reach if one.reach is not None else np.inf), -abs(one.elasticity or 0)))
         notes = [*kinks(results, gradients.dependent(adjoints)), *_notes(results, output, found)]
@@ -129,20 +127,18 @@ def derivative_unit(units: Units, output: Unit, given: Unit) -> str:
     return f"percent{base.removeprefix('1')}" if base.startswith("1") else f"percent·{base}"
 
 
-def _influences(
-    results: Results, output: Cell, of: tuple[Row, float | Array], turns: Sequence[Turn | Chosen], index: int
+def _influences(  # noqa: PLR0917  # what an influence is made of
+    results: Results, output: Cell, row: Row, slopes: Array, turning: Turning, index: int
 ) -> list[Influence]:
-    row, derivative = of
     plan = results.plan
     value = results.cells(output.id)[output.number]
     own = np.where(row.is_set, results.cells(row.id), 0.0)
-    slopes = np.ravel(derivative)
     unit = derivative_unit(plan.units, plan.row(output.id).unit, row.unit)
     feeding = plan.upstream(output.id)
     choice = plan.model.dimension[row.quantity.choice] if row.quantity is not None and row.quantity.choice else None
     members = {} if choice is None else dict(zip(choice.codes, choice.members, strict=True))
     found = []
-    for turn in turns:
+    for turn in turning.turns(row, slopes):
         turned = turn.of(index)
         cells = slice(None) if turn.number is None else slice(turn.number, turn.number + 1)
         slope = float(np.sum(slopes[cells]))
@@ -171,7 +167,7 @@ def _notes(results: Results, output: Cell, found: Sequence[Influence]) -> list[s
     """Return what the two ends of a bar do not tell."""
     notes = []
     for influence in found:
-        notes += _of_many(influence)
+        notes += _of_many(cell_name(results.plan, output), influence, found)
         notes += _of_ends(results, output, influence)
         notes += _of_inside(cell_name(results.plan, output), results.plan.row(output.id).unit.suffix, influence)
         notes += _of_present(results, influence)
@@ -179,12 +175,16 @@ def _notes(results: Results, output: Cell, found: Sequence[Influence]) -> list[s
     return notes if left <= 0 else [*notes[:_MOST_NOTES], f"and {left} more of the kind"]
 
 
-def _of_many(influence: Influence) -> list[str]:
-    """Return a note for an input whose members are too many to go one by one."""
+def _of_many(output: str, influence: Influence, found: Sequence[Influence]) -> list[str]:
+    """Return a note for an input whose members are too many to go one by one, with those that do."""
     count = int(np.count_nonzero(influence.row.is_set))
     if influence.number is not None or not influence.row.over or count <= MOST_APART:
         return []
-    return [f"'{influence.row.id}' has {count:,} values, which go to their ends together and not one by one"]
+    alone = [f"'{one.name}'" for one in found if one.row is influence.row and one.number is not None]
+    how = " and not one by one"
+    if alone:
+        how = f", and alone only what moves '{output}' most by derivative and range: {', '.join(alone)}"
+    return [f"'{influence.row.id}' has {count:,} values, which go to their ends together{how}"]
 
 
 def _among(broken: Mapping[str, str], ids: set[str]) -> dict[str, str]:

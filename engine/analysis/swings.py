@@ -21,8 +21,11 @@ from engine.plan.plan import Array, Row, shown
 from engine.problems import ModelError
 
 SWING: Final = 0.1
-# Each turn is a calculation: of more members none is turned alone.
+# Each turn is a calculation: of more members only a few are turned alone.
 MOST_APART: Final = 1_000
+_FEW: Final = 5
+# What differs by less ties: a last bit must not decide which members are named.
+_DIGITS: Final = 12
 # Where to look between the ends, as shares of the way; an output that is straight at the first is looked at no more.
 _FIRST: Final = (0.25, 0.5, 0.75)
 _REST: Final = (0.125, 0.375, 0.625, 0.875)
@@ -131,33 +134,46 @@ def fill_gaps(row: Row, values: Array) -> Array:
 
 
 class Turning:
-    """Sets one input at a time to its ends and between them, and back."""
+    """Sets one input at a time to its ends and between them, and back; what all outputs are there is kept."""
 
-    def __init__(self, results: Results, outputs: Sequence[Cell]) -> None:
-        self.results, self.outputs = results, outputs
+    def __init__(self, results: Results, outputs: Sequence[Cell], swing: float) -> None:
+        self.results, self.outputs, self.swing = results, outputs, swing
         self.live = Live(results)
         self.feeding = [results.plan.upstream(output.id) for output in outputs]
+        self._ends: dict[str, tuple[Array, Array]] = {}
+        self._made: dict[Cell | str, Turn | Chosen] = {}
 
-    def turns(self, row: Row, swing: float) -> Sequence[Turn | Chosen]:
-        """Return the turns of an input: of all its members at once, then of each, unless they are very many."""
-        if row.quantity is not None and row.quantity.choice:
-            return self._choices(row, self.results.plan.model.dimension[row.quantity.choice].codes)
-        low, high = ends_of(self.results, row, swing)
-        given = np.flatnonzero(row.is_set).tolist()
-        whole = [self._turn(row, None, given, low, high)]
-        return whole + [self._turn(row, number, [number], low, high) for number in _apart(row, given)]
+    def turns(self, row: Row, slopes: Array) -> list[Turn | Chosen]:
+        """Return the turns of an input: of all its members at once, then of each.
 
-    def _choices(self, row: Row, codes: Sequence[float]) -> list[Chosen]:
+        Of very many, of the few that move an output most, by its derivatives.
+        """
         given = np.flatnonzero(row.is_set).tolist()
+        apart: list[int] = given if row.over else []
+        if len(apart) > MOST_APART:
+            low, high = self._span(row)
+            apart = [] if _is_choice(row) else _leading(abs(slopes * (high - low)))
+        return [self._kept(row, None, given), *[self._kept(row, number, [number]) for number in apart]]
+
+    def _kept(self, row: Row, number: int | None, cells: list[int]) -> Turn | Chosen:
+        key = row.id if number is None else Cell(row.id, number)
+        if key not in self._made:
+            self._made[key] = self._chosen(row, number, cells) if _is_choice(row) else self._turn(row, number, cells)
+        return self._made[key]
+
+    def _span(self, row: Row) -> tuple[Array, Array]:
+        if row.id not in self._ends:
+            self._ends[row.id] = ends_of(self.results, row, self.swing)
+        return self._ends[row.id]
+
+    def _chosen(self, row: Row, number: int | None, cells: list[int]) -> Chosen:
+        assert row.quantity is not None  # noqa: S101  # it is a choice
+        codes = self.results.plan.model.dimension[row.quantity.choice].codes
         size = len(row.is_set)
-        settings = [(None, given), *[(number, [number]) for number in _apart(row, given)]]
-        return [
-            Chosen(number, len(cells), {code: self.at(row, cells, np.full(size, code))[0] for code in codes})
-            for number, cells in settings
-        ]
+        return Chosen(number, len(cells), {code: self.at(row, cells, np.full(size, code))[0] for code in codes})
 
-    def _turn(self, row: Row, number: int | None, cells: list[int], low: Array, high: Array) -> Turn:
-        span = _Span(self, row, cells, low, high)
+    def _turn(self, row: Row, number: int | None, cells: list[int]) -> Turn:
+        span = _Span(self, row, cells, *self._span(row))
         inside = span.inside()
         at_low, at_high = ([_known(value) for value in span.at(share)] for share in (0.0, 1.0))
         broken = span.broken[span.place(0.0)], span.broken[span.place(1.0)]
@@ -273,8 +289,18 @@ class _Span:
         return share, of(share) - halfway
 
 
-def _apart(row: Row, given: list[int]) -> list[int]:
-    return given if row.over and len(given) <= MOST_APART else []
+def _is_choice(row: Row) -> bool:
+    return row.quantity is not None and bool(row.quantity.choice)
+
+
+def _leading(moved: Array) -> list[int]:
+    """Return the few cells that move an output most, the most first; of such that tie with one left out none."""
+    moved = np.nan_to_num(moved)
+    if not moved.any():
+        return []
+    shares = np.round(moved / moved.max(), _DIGITS)
+    first, *others = np.argsort(-shares, kind="stable")[: _FEW + 1].tolist()
+    return [number for number in (first, *others[:-1]) if shares[number] > shares[others[-1]]]
 
 
 def _known(value: float) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from math import prod
@@ -60,12 +59,15 @@ def read_quantity(table: Fields, known: Mapping[str, Dimension], data: Mapping[s
         choice=choice.id if choice else "",
         rollup=read_rollup(table, dimensions) if "rollup" in table.table else (),
         **(read_formulas(table, dimensions) if isinstance(formula, dict) else _formula(table)),
-        **_details(table, dimensions, choice),
+        **{**_of_file(value), **_details(table, dimensions, choice)},
     )
-    if isinstance(value, DataGrid) and "source" not in table.table:
-        quantity = replace(quantity, sources=data[value.origin.data].sources)
     _kinds(table, quantity, dimensions)
     return quantity
+
+
+def _of_file(value: object) -> dict[str, Any]:
+    """Return where values are from that stand in a data file, and its note: what holds unless the quantity says."""
+    return {"sources": value.origin.file.sources, "note": value.origin.file.note} if isinstance(value, DataGrid) else {}
 
 
 def _details(table: Fields, dimensions: Sequence[Dimension], choice: Dimension | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from engine.language.unparse import text as written
 from engine.model.dimensions import Grid
 from engine.model.model import Published, Quantity, Scenario
 from engine.versions.chances import chances
-from engine.versions.data.changes import files, settings
+from engine.versions.data.changes import files, is_of_file, settings
 from engine.versions.declarations import declarations
 from engine.versions.pair import Both, Difference, DifferenceKind, Pair, Setting, compare, is_same, number, one_line
 
@@ -151,7 +151,8 @@ def _rows(pair: Pair) -> Iterator[Difference]:
         if before.id != after.id:
             yield Difference("renamed", after.id, after.label, before.id, after.id)
         if before.section != after.section:
-            yield Difference("moved", after.id, after.label, _path(before.section), _path(after.section))
+            then, now = [".".join(map(str, one.section)) or "the top" for one in (before, after)]
+            yield Difference("moved", after.id, after.label, then, now)
         yield from compare("dimension", after.id, after.label, [_rollup(one) for one in (before, after)], "rollup")
         if before.value is not None and after.value is not None:
             # What is in another unit, or over other dimensions, is told with the values.
@@ -180,6 +181,8 @@ def _limits(pair: Pair) -> Iterator[Difference]:
 
 def _set(pair: Pair, quantities: Both, key: str) -> list[Setting]:
     before, after = quantities
+    if is_of_file(quantities, key):
+        return []
     then, now = getattr(before, key), getattr(after, key)
     if before.over == after.over:
         return list(pair.settings(before, after, then, now))
@@ -294,7 +297,3 @@ def _told(pair: Pair, quantity: Quantity, *, is_old: bool) -> str:
         over = f" over {' and '.join(quantity.over)}" if quantity.over else ""
         told = f"{one_told(quantity.value, unit)}{over}"
     return told
-
-
-def _path(section: tuple[str | int, ...]) -> str:
-    return ".".join(map(str, section)) or "the top"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from engine.model.declared.data.files import DATA_KEYS
 from engine.problems import shortened
 from engine.versions.pair import Difference, DifferenceKind
 from exports.style.effects import ratio
@@ -113,7 +114,7 @@ def describe_change(one: Difference) -> str:
             return f"renamed {before} -> {after}"
         case "moved":
             change = f"moved from {before} to {after}"
-        case "data" if one.what:
+        case "data" if one.what and one.what not in DATA_KEYS:
             change = f"{one.what}; {before} -> {after}"
         case _ if one.what:
             change = _changed(one.what, before, after)

@@ -55,7 +55,7 @@ class Taken:
     def is_refused(self) -> bool:
         """Return whether anything keeps the changes from being taken."""
         is_stuck = self.takes_formulas and any(not one.formula for one in self.formulas)
-        return bool(self.merged.refused or self.merged.conflicts or is_stuck)
+        return self.merged.is_refused or is_stuck
 
     @property
     def is_changed(self) -> bool:
@@ -82,13 +82,14 @@ def try_import(workbook: Path, source: Path, side: Side, *, formulas: bool = Fal
         found = replace(found, notes=(*events, *found.notes))
     else:
         found = replace(found, notes=(*found.notes, _NOT_COMPARED))
+    # A value without a place ends the import: that is told before anything else is compared.
+    rewritten = rewrite_model(model, {} if found.is_refused else found.wanted)
     edits = find_edits(planned, registry)
     told, remarks = tuple(_tell(planned, registry, found)), tuple(read_remarks(registry))
     text = model.document.text
     tried = Taken(found, text, text, {}, tuple(edits), formulas, told=told, remarks=remarks)
     if tried.is_refused or not (found.changes or edits):
         return tried
-    rewritten = rewrite_model(model, found.wanted)
     text, files = rewritten.text, rewritten.files
     before = _solve(planned)
     with_formulas = apply_edits(text, model, [one for one in edits if one.formula])

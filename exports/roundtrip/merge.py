@@ -69,6 +69,11 @@ class Merged:
     newer: int = 0
 
     @property
+    def is_refused(self) -> bool:
+        """Return whether nothing is taken before somebody decides."""
+        return bool(self.refused or self.conflicts)
+
+    @property
     def wanted(self) -> dict[Target, Decimal | None]:
         """Return what is to be written."""
         return {

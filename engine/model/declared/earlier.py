@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import cached_property, reduce
 from operator import getitem
 from typing import Any, Final
@@ -53,8 +54,8 @@ class Earlier:
 
 
 def _contents(file: DataFile) -> tuple[object, ...]:
-    """Return what the values that are read from a file follow from."""
-    return file.id, file.file, file.hash, file.form, file.missing, file.headings
+    """Return all that is said of a file, of which quantities take values, source and note."""
+    return tuple([getattr(file, one.name) for one in fields(file) if one.name != "table"])
 
 
 # A quantity without these is the same, whatever dimensions there are.

@@ -30,14 +30,17 @@ def rewrite_model(model: Model, wanted: Wanted) -> Rewritten:
 
     The text has the new hashes of the data files that it has hashes of. Raises Mistake where a value has no place.
     """
+    if not wanted:
+        return Rewritten(model.document.text, {}, model.files)
     in_files = {target: value for target, value in wanted.items() if find_origin(model, target) is not None}
+    # What no file takes is told before anything is read anew.
+    contents = rewrite_data(model, in_files)
     text = rewrite(model.document.text, model, {t: value for t, value in wanted.items() if t not in in_files})
     for group in model.dimension.keys() & {target.id for target in in_files}:
         codes = {target.number: value for target, value in in_files.items() if target.id == group}
         text = keep_members(text, model.dimension[group], codes)
     if not in_files:
         return Rewritten(text, {}, model.files)
-    contents = rewrite_data(model, in_files)
     files = Kept({name: after for name, (_, after) in contents.items()}, model.files)
     made = loads(text, model.document.name, files=files)
     for dimension in model.dimensions:

@@ -10,13 +10,14 @@ import numpy as np
 
 from engine.analysis.gradients import gradients
 from engine.data.table import Codes
-from engine.model.data import DataFile, DataGrid
+from engine.model.data import DataFile, DataGrid, origin_of
 from engine.model.dimensions import cell
 from engine.model.model import Model, Quantity
 from engine.plan.outputs import outputs
 from engine.plan.plan import Array
+from engine.text.numerals import readable
 from engine.versions.data.cells import as_numbers, places, taken
-from engine.versions.pair import Both, Difference, Pair, Setting
+from engine.versions.pair import Both, Difference, Pair, Setting, compare, one_line
 
 # Of the cells of one row that changed, came or went, so many each are told one by one; the others are counted.
 MOST: Final = 1_000
@@ -36,6 +37,19 @@ def files(pair: Pair) -> Iterator[Difference]:
             yield Difference("data", id_, there.label, *words)
         elif before.hash != after.hash or before.file != after.file:
             yield Difference("data", id_, after.label, _words(before), _words(after), _counts(pair, id_))
+        if before is not None and after is not None:
+            now_said = _said(after)
+            for key, was in _said(before).items():
+                yield from compare("data", id_, after.label, (was, now_said[key]), key)
+
+
+def is_of_file(both: Both, key: str) -> bool:
+    """Return whether both versions of a quantity have their sources, or their note, from a file: it is told of that."""
+    origins = [origin_of(one.value) for one in both]
+    then, now = [None if origin is None else origin.file for origin in origins]
+    if key not in {"sources", "note"} or then is None or now is None or then.id != now.id:
+        return False
+    return all(getattr(one, key) == getattr(file, key) for one, file in zip(both, (then, now), strict=True))
 
 
 def settings(pair: Pair, before: Quantity, after: Quantity, then: object, now: object) -> Iterator[Setting]:
@@ -150,6 +164,21 @@ def _value(setting: object, number: int) -> object:
 
 def _by_id(model: Model) -> dict[str, DataFile]:
     return {file.id: file for file in model.data}
+
+
+def _said(file: DataFile) -> dict[str, str]:
+    """Return what a model says of a file but for its bytes, by key."""
+    return {
+        "label": file.label,
+        "source": ", ".join(sorted(file.sources)),
+        "note": one_line(file.note),
+        "missing": "" if file.missing is None else readable(file.missing),
+        "dimensions": ", ".join([f"{name} = {heading}" for name, heading in sorted(file.headings.items())]),
+        "sheet": file.form.sheet,
+        "separator": file.form.separator.replace("\t", "a tab"),
+        "decimal": file.form.decimal,
+        "thousands": file.form.thousands,
+    }
 
 
 def _words(file: DataFile) -> str:

@@ -28,6 +28,9 @@ function members_at(cell) {
   return found;
 }
 
+// What formulas call a cell.
+const cell_name = (cell) => (row_at(cell).size > 1 || row_at(cell).over.length ? `${row_at(cell).id}[${members_at(cell).join(", ")}]` : row_at(cell).id);
+
 function write(values, row, given) {
   if (typeof given === "number") values.fill(given, row.at, row.at + row.size);
   else given.forEach((value, number) => (values[row.at + number] = value ?? NaN));

@@ -20,7 +20,7 @@ from engine.plan.evaluate import evaluate
 from engine.plan.plan import Plan
 from engine.planning.planner import plan
 from engine.problems import ModelError
-from tests.toys.power import write
+from tests.toys.power import MODEL, read, write
 
 HEAD = '[model]\ntitle = "Power"\n'
 DIMENSIONS = {
@@ -146,6 +146,20 @@ def test_a_scenario_takes_another_column() -> None:
         "d.csv": b"year,v,high\n2026,1,10\n2027,2,20\n2028,3,30\n2029,4,40\n"})))  # fmt: skip
     assert np.ravel(evaluate(made, "high")["use"]).tolist() == [10, 20, 30, 40]
     assert np.ravel(evaluate(made, "base")["use"]).tolist() == [1, 2, 3, 4]
+
+
+def test_source_and_note_of_a_file_hold_for_values_that_say_nothing_themselves() -> None:
+    said = 'note = "as metered"'
+    model = read(model=MODEL.replace(f'unit  = "MWh"\n{said.replace(" =", "  =")}', 'unit  = "MWh"'))
+    assert (model.by_id["use"].sources, model.by_id["use"].note) == ((), "as metered")
+    assert (model.by_id["price"].sources, model.by_id["price"].note) == (("exchange",), "")
+    assert not [one for one in plan(model).warnings if one.code == "no-source"]
+    own = read(model=MODEL.replace("as metered", "of the file", 1))
+    assert own.by_id["use"].note == "as metered"
+    later = model.document.text.replace("as metered", "as read off").replace('source = "exchange"', 'note = "a guess"')
+    again = loads(later, before=model, files=model.files)
+    assert (again.by_id["use"].note, again.by_id["price"].note) == ("as read off", "a guess")
+    assert again.by_id["price"].sources == ()
 
 
 def test_of_a_version_before_what_stands_in_the_same_bytes_is_taken() -> None:

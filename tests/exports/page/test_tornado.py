@@ -218,6 +218,56 @@ unit = "1"
     ) == [told]
 
 
+def test_of_very_many_members_those_that_matter_most_go_alone_too() -> None:
+    text = """
+[model]
+title = "Hours"
+outputs = ["total", "late"]
+[dimensions.hour]
+from = 1
+to = 1200
+[a.use]
+label = "Use"
+over = "hour"
+value = { default = 2, 7 = 40, 9 = 30, 11 = -20, 300 = 10 }
+range.300 = [0, 90]
+unit = "1"
+[a.total]
+label = "Total"
+formula = "sum(use, over=hour) ** 2"
+unit = "1"
+[a.late]
+label = "Late"
+formula = "sum(use[1001:1200], over=hour)"
+unit = "1"
+"""
+    plan = planned(loads(text))
+    cells = [Cell("total", 0), Cell("late", 0)]
+    total, late = sensitivity(evaluate(plan), cells)
+    # By the range of 90, by 8, 6 and 4, and then by 0.4 each, of which none is before another.
+    assert [one.name for one in total.inputs if one.number is not None] == [f"use[{k}]" for k in (300, 7, 9, 11)]
+    assert [one.name for one in late.inputs] == ["use"]
+    alone = "'use[300]', 'use[7]', 'use[9]', 'use[11]'"
+    notes = [
+        f"'use' has 1,200 values, which go to their ends together{how}"
+        for how in (f", and alone only what moves 'total' most by derivative and range: {alone}", " and not one by one")
+    ]
+    assert [*total.notes, *late.notes] == notes
+    value = 2.0 * 1196 + 60
+    for member in total.inputs[1:]:
+        written = {300: 10, 7: 40, 9: 30, 11: -20}[(member.number or 0) + 1]
+        ends = sorted([value - written + end for end in member.low + member.high])
+        assert member.swing == pytest.approx(ends[1] ** 2 - ends[0] ** 2)
+        assert member.elasticity == pytest.approx(2 * written / value)
+    questions = [_SWINGS.replace("CELL", str(places(plan).of(cell))) for cell in cells]
+    bars = asked(plan, questions)
+    for one, shown in zip((total, late), bars, strict=True):
+        assert [bar[1] for bar in shown] == [influence.number for influence in one.inputs]
+    told = [question.replace("return value.map", "return value.notes.map").replace("(b) => [", "(b) => b ?? [")
+            for question in questions]  # fmt: skip
+    assert asked(plan, told) == [[note] for note in notes]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", _ALL, ids=lambda path: path.stem)
 def test_notes_are_the_words_of_the_engine(path: Path) -> None:

@@ -1,8 +1,9 @@
 // One input at a time at both ends of its range: what an output is there, and by how much it follows by degrees.
 
 const SWING = 0.1;
-// Each bar is a calculation: of more members none has one alone.
+// Each bar is a calculation: of more members only a few have one alone.
 const MOST_APART = 1000;
+const FEW_APART = 5;
 
 // How low and how high a cell of an input goes, as shown.
 function ends_of(cell) {
@@ -47,6 +48,20 @@ function bar_of(output, row, cells, cone, values) {
   return { ...bar, ends: sides, outputs: sides.map((side) => at(side.map((end) => stored(row, end)))) };
 }
 
+// The few cells that move an output most by its derivatives, the most first; of such that tie with one left out none.
+function leading(cells, adjoints) {
+  const moved = cells.map((cell) => {
+    const [low, high] = ends_of(cell);
+    const by = Math.abs(adjoints[cell] * (high - low));
+    return is_value(by) ? by : 0;
+  });
+  const largest = moved.reduce((most, by) => Math.max(most, by), 0);
+  if (!largest) return [];
+  const shares = moved.map((by) => Number((by / largest).toFixed(12)));
+  const first = Array.from(cells.keys()).sort((a, b) => shares[b] - shares[a] || a - b);
+  return first.slice(0, FEW_APART).filter((k) => shares[k] > shares[first[FEW_APART]]).map((k) => cells[k]);
+}
+
 // All bars of an output with the largest swing first, those without a value before them; it pauses after each.
 function* swings(output) {
   const needed = feeding([row_of_cell[output]]);
@@ -59,8 +74,9 @@ function* swings(output) {
     if (!needed.has(number) || row.value === undefined || row.kind === "constant" || row.kind === "dimension") continue;
     const cone = moved_steps([number], needed);
     const all = Array.from({ length: row.size }, (_, k) => row.at + k).filter(is_input);
-    const apart = row.over.length && all.length <= MOST_APART ? all : [];
-    if (all.length > MOST_APART) many.push(`'${row.id}' has ${all.length.toLocaleString("en-US")} values, which go to their ends together and not one by one`);
+    const is_many = all.length > MOST_APART;
+    let apart = row.over.length ? all : [];
+    if (is_many) apart = adjoints === null || row.choice !== undefined ? [] : leading(all, adjoints);
     for (const cells of [all, ...apart.map((cell) => [cell])]) {
       const bar = bar_of(output, row, cells, cone, values);
       bar.of_all = cells === all;
@@ -72,8 +88,17 @@ function* swings(output) {
       found.push(bar);
       yield;
     }
+    if (is_many) many.push([row, all.length]);
   }
   const reach = ({ swing }) => (is_value(swing) ? swing : Infinity);
-  found.notes = [...many, ...(adjoints === null ? [] : notes_of(adjoints))];
-  return found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
+  found.sort((a, b) => reach(b) - reach(a) || Math.abs(b.elasticity ?? 0) - Math.abs(a.elasticity ?? 0));
+  found.notes = [...many.map(([row, count]) => many_note(output, row, count, found)), ...(adjoints === null ? [] : notes_of(adjoints))];
+  return found;
+}
+
+// What is said of an input whose members are too many to go one by one, with those that do.
+function many_note(output, row, count, bars) {
+  const alone = bars.filter((bar) => bar.row === row && !bar.of_all).map(({ name }) => `'${cell_name(name)}'`);
+  const how = alone.length ? `, and alone only what moves '${cell_name(output)}' most by derivative and range: ${alone.join(", ")}` : " and not one by one";
+  return `'${row.id}' has ${count.toLocaleString("en-US")} values, which go to their ends together${how}`;
 }

@@ -2,8 +2,7 @@
 
 const LONGEST = 100000;
 
-// What formulas call a cell, and its value as a reader would give it.
-const cell_name = (cell) => (row_at(cell).size > 1 || row_at(cell).over.length ? `${row_at(cell).id}[${members_at(cell).join(", ")}]` : row_at(cell).id);
+// The value of a cell as a reader would give it.
 const given_value = (cell) => {
   const row = row_at(cell);
   return row.choice !== undefined ? told(cell) : String(shown(row, state.values[cell]));

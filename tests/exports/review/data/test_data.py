@@ -47,6 +47,23 @@ def power(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository
     return repository
 
 
+def test_what_is_said_of_a_file_is_told_once_and_not_of_each_row_that_it_holds_for(tmp_path: Path) -> None:
+    old = MODEL.replace('unit  = "MWh"\nnote  = "as metered"', 'unit  = "MWh"')
+    new = old.replace('source = "exchange"', 'source = "desk"\nmissing = 0').replace("as metered", "as read off")
+    first, second = (
+        write(tmp_path / "a", model=old),
+        write(tmp_path / "b", model=f'{new}\n[sources.desk]\ntitle = "D"\n'),
+    )
+    told = succeed("diff", first, second)
+    assert [line.strip() for line in told.splitlines() if "(prices)" in line or "(sites)" in line] == [
+        "Prices (prices): source exchange -> desk",
+        "Prices (prices): missing added: 0",
+        "Sites (sites): note as metered -> as read off",
+    ]
+    assert "(price)" not in told
+    assert "(use)" not in told
+
+
 def test_what_changed_is_told_by_cell_with_the_share_of_file_and_cells(tmp_path: Path) -> None:
     old, new = write(tmp_path / "old"), write(tmp_path / "new", PRICES_LATER, SITES_LATER)
     found = reviewed(old, new)

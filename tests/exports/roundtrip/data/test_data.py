@@ -21,6 +21,7 @@ from engine.model.rewriting.data import replace_cells
 from engine.planning.planner import plan
 from engine.problems import Mistake
 from exports.files.together import replace_together
+from exports.roundtrip.apply import try_import
 from tests.command_line import run, succeed
 from tests.places import ROOT
 from tests.toys.power import MODEL, PRICES, SITES, hash_of, write
@@ -139,6 +140,22 @@ def test_a_file_of_a_spreadsheet_is_refused_with_the_list(tmp_path: Path) -> Non
     assert result.exit_code == 1
     assert "45 in C3 of 'price'" in result.output
     assert {path: path.read_bytes() for path in files} == files
+
+
+def test_a_value_that_no_file_takes_is_told_before_anything_else_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path, PRICES.replace("South,2027,31\n", ""), model=MODEL.replace(
+        'source = "exchange"\n\n[data.s', 'source = "exchange"\nmissing = 8\n\n[data.s'))  # fmt: skip
+    book = typed(tmp_path, (8, 9))
+
+    def compare(*_: object) -> None:
+        pytest.fail("it was known before that nothing is taken")
+
+    for later in ("find_edits", "find_told", "read_remarks"):
+        monkeypatch.setattr(f"exports.roundtrip.apply.{later}", compare)
+    with pytest.raises(Mistake, match="has no cell for it"):
+        try_import(book, source, "")
 
 
 def test_one_cell_in_which_two_values_stand(tmp_path: Path) -> None:
