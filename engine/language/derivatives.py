@@ -275,6 +275,6 @@ DERIVATIVES: Final[Mapping[str, tuple[Derivative, ...]]] = {
 }
 # How many there are, and which one is meant, does not change with values but in steps; no result depends on a guess.
 _COUNTS: Final = frozenset(
-    {"count", "place_step", "place_lookup", "received_over_paid", "time_to_receive", "nearer_growth"}
+    {"count", "place_step", "place_lookup", "received_over_paid", "mean_receipt", "mean_payment", "nearer_growth"}
 )
 STEPS: Final = LOGIC | {"round", "floor", "ceil"}

@@ -25,7 +25,7 @@ RowKind = Literal["input", "formula", "equation", "constant", "working", "part",
 RESULTS: Final = frozenset({"formula", "equation"})
 PLACES: Final = frozenset({"place_lookup", "place_step"})
 # What says where a spreadsheet begins to look for a rate: no result depends on it.
-GUESSES: Final = frozenset({"received_over_paid", "time_to_receive", "nearer_growth"})
+GUESSES: Final = frozenset({"received_over_paid", "mean_receipt", "mean_payment", "nearer_growth"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from engine.language.numbers.cashflows import (
     xnpv_partials,
 )
 from engine.language.numbers.grouping import grouped
-from engine.language.numbers.guesses import nearer_growth, received_over_paid, time_to_receive
+from engine.language.numbers.guesses import mean_payment, mean_receipt, nearer_growth, received_over_paid
 from engine.language.numbers.interpolation import place, why_no_place
 
 
@@ -82,7 +82,8 @@ ALONG: Final[Mapping[str, Callable[..., Any]]] = {
     "xnpv": _xnpv,
     "xirr": _xirr,
     "received_over_paid": received_over_paid,
-    "time_to_receive": time_to_receive,
+    "mean_receipt": mean_receipt,
+    "mean_payment": mean_payment,
     "nearer_growth": nearer_growth,
     "npv_by_rate": _npv_by_rate,
     "xnpv_by_rate": _xnpv_by_rate,

@@ -21,12 +21,14 @@ def received_over_paid(flows: Array) -> Values:
         return _known(np.sum(received, axis=-1) / np.sum(paid, axis=-1))
 
 
-def time_to_receive(flows: Array, starts: Array | None = None) -> Values:
-    """Return the periods, or with dates the days, from the mean payment to the mean receipt; 1 where there is none."""
-    times = np.arange(np.shape(flows)[-1]) if starts is None else np.asarray(starts)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        ends = [np.sum(one * times, axis=-1) / np.sum(one, axis=-1) for one in _both(flows)]
-        return _known(ends[0] - ends[1])
+def mean_receipt(flows: Array, starts: Array | None = None) -> Values:
+    """Return the periods, or with dates the days, from the first flow to the mean receipt; -1 where there is none."""
+    return _mean_time(_both(flows)[0], starts, -1.0)
+
+
+def mean_payment(flows: Array, starts: Array | None = None) -> Values:
+    """Return the periods, or with dates the days, from the first flow to the mean payment; -2 where there is none."""
+    return _mean_time(_both(flows)[1], starts, -2.0)
 
 
 def nearer_growth(flows: Array, low: Values, above: Values, first: Values, starts: Array | None = None) -> Values:
@@ -41,6 +43,15 @@ def _both(flows: Array) -> tuple[Array, Array]:
     """Return what is received and what is paid, both as numbers of 0 or more."""
     flows = np.asarray(flows, dtype=float)
     return np.maximum(flows, 0), np.maximum(-flows, 0)
+
+
+def _mean_time(amounts: Array, starts: Array | None, otherwise: float) -> Values:
+    times = np.arange(np.shape(amounts)[-1]) if starts is None else np.asarray(starts)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        mean = np.sum(amounts * times, axis=-1) / np.sum(amounts, axis=-1)
+        mean = mean - (0 if starts is None else times[..., 0])
+    found: Values = np.where(np.isfinite(mean), mean, otherwise)[()]
+    return found
 
 
 def _known(values: Values) -> Values:

@@ -10,11 +10,12 @@ from engine.language.functions import COMPARISONS
 from engine.language.tree import ZERO, Aggregate, Call, Name, Node, Number, Pick, Previous, nodes
 from engine.language.unparse import text
 from engine.model.bounds import plausible
-from engine.model.dimensions import Grid, cell
+from engine.model.dimensions import Grid, cell, members_at
 from engine.model.model import Model, Quantity
 from engine.model.names import row_of
 from engine.planning.checks.formulas import written
 from engine.problems import KeyPath, Problem, shortened, warning
+from engine.text.edits import dotted
 
 _Found = tuple[str, str]
 _ROUNDED: Final = {"round": "100", "floor": "0", "ceil": "100"}
@@ -57,9 +58,22 @@ def small_values(model: Model) -> Iterator[Problem]:
             if _is_doubtful(quantity, value, number):
                 message = f"'{quantity.id}' is given as {value}, which is {value} percent"
                 meant = f"{float(value * _HUNDRED):g}"
-                hint = f"write {meant} for {meant} percent; if so little is meant, say max = 1"
+                bound = _bound(model, quantity, values, number)
+                hint = f"write {meant} for {meant} percent; if so little is meant, say {bound}"
                 yield warning("share", message, model.at(*path), hint)
                 break
+
+
+def _bound(model: Model, quantity: Quantity, values: list[tuple[Decimal, KeyPath, int]], number: int) -> str:
+    """Return the bound that says that so little is meant: of the member alone where others have more."""
+    if all(abs(value) <= 1 for value, _, _ in values):
+        return "max = 1"
+    members = members_at(number, [model.dimension[name] for name in quantity.over])
+    if not members:
+        # Of one number with more in another scenario, a range says the same.
+        return f"range = [{min(value for value, _, _ in values)}, {max(value for value, _, _ in values)}]"
+    others = f"max.default = {quantity.max} and " if isinstance(quantity.max, Decimal) else ""
+    return f"{others}{dotted(('max', *members))} = 1"
 
 
 def _given(model: Model, quantity: Quantity) -> list[tuple[Decimal, KeyPath, int]]:

@@ -40,7 +40,11 @@ def growth_bounds(node: Node, quantity: Quantity | None, unit: Unit, periods: in
 def by_shape(node: Aggregate, row: AsRow, constant: AsConstant) -> Node:
     """Return the rate at which what is paid once becomes what is received once, as much later as the flows say."""
     multiple = row(replace(node, function="received_over_paid", parameters=()), PURE, "Received over paid, to guess")
-    time = row(replace(node, function="time_to_receive"), PURE, "Time from paying to receiving, to guess")
+    received, paid = (
+        row(replace(node, function=f"mean_{what}"), PURE, f"Time to the mean {what}, to guess")
+        for what in ("receipt", "payment")
+    )
+    time = Call("sub", (received, paid))
     unit = ONE if node.function == "irr" else constant(_DAYS_A_YEAR, "Days in a year of rates by date, in the guess")
     return _rate(Call("pow", (multiple, Call("div", (unit, time)))))
 

@@ -71,7 +71,7 @@ class Lowering:
         self.model = model
         self.units = units
         self.unit_of = readable_units(model, units)
-        self.shapes = Shapes(model)
+        self.shapes = Shapes(model, self._has_time)
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
         # The conversions that were met since `take` was called.
         self._met = self.inference.met
@@ -92,6 +92,10 @@ class Lowering:
     def has_room(self) -> bool:
         """Return whether working rows have no more cells than they may have."""
         return self._cells <= MOST_CELLS
+
+    def _has_time(self, id_: str) -> bool:
+        unit = self.unit_of.get(id_)
+        return unit is not None and dict(self.units.dimension(unit.atoms)).get("time", 0) > 0
 
     def take(self, owner: str) -> Needs:
         """Return what the formulas of a quantity, lowered since the last call, need of what all share."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import COUNT, ROW_FUNCTIONS
-from engine.language.tree import NOTHING, ONE, Aggregate, Name, Node, Pick, Run, computed
+from engine.language.tree import NOTHING, ONE, ZERO, Aggregate, Call, Name, Node, Pick, Run, computed
+from engine.language.unparse import text
 from engine.model.names import start_id
 from engine.planning.resolution.grouping import grouped, of_group, refuse_over
 from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
@@ -29,7 +30,7 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
     if node.function == COUNT:
         node = replace(node, argument=ONE if node.argument == NOTHING else node.argument)
     taken = _context(self, node)
-    inner = self.within(taken)
+    inner = self.within(taken, node.function)
     # What is taken together stands in the finer dimension: a group's name is the member that each belongs to.
     inner.context = tuple([name for name in inner.context if name not in node.by])
     argument, found = (
@@ -46,7 +47,12 @@ def aggregate(self: Resolver, node: Aggregate) -> tuple[Node, Over]:
     extra = [name for name in asked if name not in found]
     if extra:
         message = f"'{self.owner}' takes the {node.function} where {written(node.where or ONE)}, over '{extra[0]}' too"
-        raise ShapeMismatch(message, f"what is taken is {is_over(found)}, and the condition may be over no more")
+        hint = f"what is taken is {is_over(found)}, and the condition may be over no more"
+        if node.function == "sum" and node.where is not None:
+            chosen = Call("if", (node.where, node.argument, ZERO))
+            inside = replace(node, argument=chosen, where=None, over=node.over or (() if node.by else found))
+            hint += f"; ask within what is taken: {text(inside)}"
+        raise ShapeMismatch(message, hint)
     if node.by:
         return grouped(self, replace(node, argument=argument, where=where), found)
     over = _over(self, node, argument, found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.language.functions import AGGREGATES
 from engine.language.tree import Every, Member, Name, Node, Pick, Run, Selector
-from engine.language.unparse import text
+from engine.language.unparse import selector_text, text
 from engine.model.dimensions import Dimension, member_hint
 from engine.planning.resolution.members import code, member_of
 from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
@@ -51,18 +52,59 @@ def selector(
         one, found = end(self, dimension, chosen)
         return one, [found]
     if not runs:
-        message = f"'{self.owner}' uses the run {written(node)} where one value must stand"
-        raise ShapeMismatch(message, f"aggregate it, as in sum({text(node)})")
+        raise _loose(self, node)
     if not dimension.ordered:
         message = f"'{self.owner}' takes a run of '{dimension.id}', whose members have no order"
         raise ShapeMismatch(message, "pick members one by one, or declare the dimension with ordered = true")
-    given = chosen.first or Member(dimension.members[0]), chosen.last or Member(dimension.members[-1])
+    quoted = not dimension.numbers
+    given = (
+        chosen.first or Member(dimension.members[0], quoted=quoted),
+        chosen.last or Member(dimension.members[-1], quoted=quoted),
+    )
     ends = [end(self, dimension, one) for one in given]
     first, last = ends[0][0], ends[1][0]
     if isinstance(first, Member) and isinstance(last, Member) and first.index > last.index:
         message = f"in '{self.owner}', the run {written(node)} ends before it begins"
         raise ShapeMismatch(message, "exchange its ends")
     return Run(first, last), [found for _, found in ends]
+
+
+def _loose(self: Resolver, node: Pick) -> ShapeMismatch:
+    """Return what is wrong with a run that is not the whole of what is taken together."""
+    if not self.taking:
+        message = f"'{self.owner}' uses the run {written(node)} where one value must stand"
+        return ShapeMismatch(message, f"aggregate it, as in sum({text(node)})")
+    message = (
+        f"'{self.owner}' computes with the run {written(node)} within {self.taking}(...), where a run stands alone"
+    )
+    whole, along, where = without_run(self, node)
+    if where and self.taking in AGGREGATES:
+        hint = f"write {whole}, and say which members: {self.taking}(..., over={along}, where={where})"
+    else:
+        hint = "give the formula a quantity of its own, and take the run of that"
+    return ShapeMismatch(message, hint)
+
+
+def without_run(self: Resolver, node: Pick) -> tuple[str, str, str]:
+    """Return a pick without its run, the dimension of that, and the condition that says the same.
+
+    The condition is '' where an end is computed, and where there is not one run.
+    """
+    pairs = list(zip(self.shapes.over[node.id], node.selectors, strict=True))
+    runs = [(name, one) for name, one in pairs if isinstance(one, Run)]
+    kept = tuple([Every() if isinstance(one, Run) else one for _, one in pairs])
+    whole = node.id if all(isinstance(one, Every) for one in kept) else text(Pick(node.id, kept))
+    if len(runs) != 1:
+        return whole, "", ""
+    ((along, run),) = runs
+    members = self.dimensions[along].members
+    ends = [
+        f"{along} {sign} {selector_text(one)}"
+        for sign, one, outermost in ((">=", run.first, members[0]), ("<=", run.last, members[-1]))
+        if one is not None and not (isinstance(one, Member) and one.text == outermost)
+    ]
+    named = all(isinstance(one, Member | None) for one in (run.first, run.last))
+    return whole, along, " and ".join(ends) if named else ""
 
 
 def end(self: Resolver, dimension: Dimension, chosen: Member | Node) -> tuple[Member | Node, Over]:

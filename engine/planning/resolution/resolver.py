@@ -53,6 +53,8 @@ class Resolver:
         self.near = near
         # What the part that is read now may be over: a group's name is the member that one of these belongs to.
         self.context = near
+        # The function that takes the part together that is read now, '' outside of all.
+        self.taking = ""
 
     def read(self, node: Node) -> tuple[Node, Over]:  # noqa: PLR0911  # one return a node
         match node:
@@ -134,9 +136,10 @@ class Resolver:
         # A group stands for itself only where nothing finer is there.
         return union(found) or union(groups)
 
-    def within(self, over: Over) -> Resolver:
-        """Return a resolver of a part that may be over more."""
+    def within(self, over: Over, taking: str = "") -> Resolver:
+        """Return a resolver of a part that may be over more, and that a function takes together."""
         inner = Resolver(self.shapes, self.owner, self.near)
+        inner.taking = taking
         inner.context = union([self.context, over])
         return inner
 
@@ -148,7 +151,9 @@ class Resolver:
             if found:
                 return aggregation.aggregate(self, Aggregate(node.function, node.arguments[0]))
             return Call(node.function, (argument,)), ()
-        read = [self.read(argument) for argument in node.arguments]
+        alone = node.function in {"min", "max"} and len(node.arguments) == 1
+        reader = self.within((), node.function) if alone else self
+        read = [reader.read(argument) for argument in node.arguments]
         over = union([found for _, found in read])
         if node.function in {"min", "max"} and len(read) == 1 and over:
             return aggregation.aggregate(self, Aggregate(node.function, node.arguments[0]))

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from engine.language.functions import ROW_FUNCTIONS
 from engine.language.tree import Aggregate, Call, Every, Name, Node, Pick, Previous, Run
+from engine.language.unparse import text
 from engine.model.declared.rollups import rollup_of
 from engine.model.model import Quantity
 from engine.planning.resolution.mistakes import ShapeMismatch, written
+from engine.planning.resolution.picks import without_run
 from engine.problems import listed
 
 if TYPE_CHECKING:
@@ -58,19 +60,30 @@ def refuse_stock(self: Resolver, function: str, argument: Node, along: str, by: 
         raise _nothing(self, found, function)
     what = f'{_WORDS[kind]} (rollup = "{kind}")'
     group = f", by={by}" if by else ""
+    named, timed, members = _as_taken(self, argument, found)
     message = f"'{self.owner}' takes the {function} of '{found.id}' along '{along}', and it is {what}"
-    hint = f"write rollup({found.id}{group}) or {kind}({found.id}{group or f', over={along}'}); "
+    over = group or ("" if members else f", over={along}")
+    hint = f"write rollup({named}{group}) or {kind}({named}{over}); "
     if function != "sum" and function in ADDS:
         hint = f"{function} takes flows: " + (
             f"what changes a stock, {found.id} - prev({found.id}, 0); " if kind != "mean" else ""
         )
-    if kind == "mean" and self.dimensions[along].periods:
-        hint += (
-            f"for an amount multiply the rate by its time: {_called(function, f'{found.id} * days({along})', group)}"
-        )
+    if kind == "mean":
+        time = f"days({along})" if self.dimensions[along].periods else "hours"
+        amount = _called(function, f"{timed} * {time}", members or group)
+        hint += f"for an amount multiply the rate by its time: {amount}"
+        hint += ", where hours is a quantity in a unit of time" if time == "hours" else ""
     else:
         hint += 'declare rollup = "sum" if each period\'s value is a flow'
     raise ShapeMismatch(message, hint)
+
+
+def _as_taken(self: Resolver, argument: Node, found: Quantity) -> tuple[str, str, str]:
+    """Return a stock or a rate as it is taken, what may be multiplied of it, and by which keywords that is taken."""
+    if not isinstance(argument, Pick):
+        return found.id, found.id, ""
+    whole, along, where = without_run(self, argument)
+    return text(argument), whole, f", over={along}, where={where}" if where else ""
 
 
 def _called(function: str, flows: str, group: str) -> str:
@@ -108,9 +121,21 @@ def _factors(self: Resolver, factors: tuple[Node, ...], along: str, *, adds: boo
     """Return the stock among factors; a product with a flow or with time in it is a flow: a price by what is sold."""
     found = [_stock(self, factor, along, adds=adds) for factor in factors]
     for factor, stock in zip(factors, found, strict=True):
-        if stock is None and along in self.mentioned(factor):
+        if stock is None and (along in self.mentioned(factor) or _has_time(self, factor)):
             return None
     return next((one for one in found if one is not None), None)
+
+
+def _has_time(self: Resolver, factor: Node) -> bool:
+    """Return whether a factor is time by its unit, as one hour is: power by it is energy."""
+    match factor:
+        case Name(id=id_) | Pick(id=id_):
+            return self.shapes.has_time(id_)
+        case Call(function="mul", arguments=factors):
+            return any(_has_time(self, one) for one in factors)
+        case Call(function="div", arguments=(above, _)):
+            return _has_time(self, above)
+    return False
 
 
 def _refused(self: Resolver, id_: str, along: str, *, adds: bool) -> Quantity | None:

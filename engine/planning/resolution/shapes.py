@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.language.tree import (
     Aggregate,
@@ -23,9 +23,13 @@ Over = tuple[str, ...]
 
 
 class Shapes:
-    """Knows what each name of a model is over; `used` gathers the dimensions whose codes formulas read."""
+    """Knows what each name of a model is over; `used` gathers the dimensions whose codes formulas read.
 
-    def __init__(self, model: Model) -> None:
+    `has_time` says of a quantity whether time stands above the line in its unit.
+    """
+
+    def __init__(self, model: Model, has_time: Callable[[str], bool] = lambda _: False) -> None:
+        self.has_time = has_time
         self.dimensions: Mapping[str, Dimension] = model.dimension
         self.over: dict[str, Over] = {quantity.id: quantity.over for quantity in model.quantities}
         self.used: set[str] = set()

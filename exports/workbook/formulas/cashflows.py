@@ -91,11 +91,24 @@ def _received_over_paid(self: References, node: Aggregate, at: At) -> Spelling:
     return f"IFERROR(IF({received}=0,1,-{received}/{paid}),1)", LEAF, 3 + depth
 
 
-def _time_to_receive(self: References, node: Aggregate, at: At) -> Spelling:
-    cells, depth, is_beside = cells_of(self, node, at)
-    times = _dates(self, node, at) if node.parameters else _times(self, node, cells, is_beside=is_beside)
-    received, paid = (f'SUMPRODUCT(({cells}{sign}0)*{cells}*{times})/SUMIF({cells},"{sign}0")' for sign in (">", "<"))
-    return f"IFERROR({received}-{paid},1)", LEAF, 2 + depth
+def _mean_time(sign: str, otherwise: str) -> Callable[[References, Aggregate, At], Spelling]:
+    """Return how the time from the first flow to the mean of those of a sign is spelled."""
+
+    def spelled(self: References, node: Aggregate, at: At) -> Spelling:
+        cells, depth, is_beside = cells_of(self, node, at)
+        times = _dates(self, node, at) if node.parameters else _times(self, node, cells, is_beside=is_beside)
+        mean = f'SUMPRODUCT(({cells}{sign}0)*{cells}*{times})/SUMIF({cells},"{sign}0")'
+        return f"IFERROR({mean}-{_first_time(times)},{otherwise})", LEAF, 2 + depth
+
+    return spelled
+
+
+def _first_time(times: str) -> str:
+    """Return where times begin: those of one of several lines are looked up."""
+    rows = times.removeprefix("ROW(").removesuffix(")") if times.startswith("ROW(") else ""
+    cells = rows or times
+    first = f"INDEX({cells},1)" if "(" in cells else _first_and_rest(cells)[0]
+    return f"ROW({first})" if rows else first
 
 
 def _times(self: References, node: Aggregate, cells: str, *, is_beside: bool) -> str:
@@ -166,6 +179,7 @@ _SPELLINGS: Final[dict[str, Callable[[References, Aggregate, At], Spelling]]] = 
     "npv_by_rate": _by_rate,
     "xnpv_by_rate": _by_rate,
     "received_over_paid": _received_over_paid,
-    "time_to_receive": _time_to_receive,
+    "mean_receipt": _mean_time(">", "-1"),
+    "mean_payment": _mean_time("<", "-2"),
     "nearer_growth": _nearer_growth,
 }

@@ -151,3 +151,41 @@ def test_a_group_of_none_is_named(function: str) -> None:
     # The hint helps.
     guarded = solved(f"{function}(size, by=sup) if count(by=sup) > 0 else 0", '"vendor"')
     assert guarded["y"][1] == 0
+
+
+BY_HOUR = """
+[model]
+title = "A day"
+[dimensions.hour]
+from = 0
+to = 23
+[a.load]
+label = "Load"
+over = "hour"
+unit = "kW"
+rollup = "mean"
+value.default = 3
+value.7 = 27
+[a.one_hour]
+label = "An hour"
+unit = "hour"
+value = 1
+[a.parts]
+label = "Parts"
+unit = "1"
+value = 2
+[a.result]
+label = "Result"
+unit = "kWh"
+"""
+
+
+@pytest.mark.parametrize("formula", ["load * one_hour", "(load + load) / 2 * (2 * one_hour) / parts"])
+def test_a_rate_by_time_is_an_amount(formula: str) -> None:
+    results = evaluate(plan(loads(f'{BY_HOUR}formula = "sum({formula})"')))
+    assert results["result"] == 96
+
+
+def test_a_rate_by_a_pure_number_is_none() -> None:
+    with pytest.raises(ModelError, match="it is a rate"):
+        plan(loads(f'{BY_HOUR}formula = "sum(load * parts) * one_hour"'))

@@ -96,6 +96,49 @@ def test_totals_of_inputs_and_a_plan_of_another_scenario_break_no_rule(tmp_path:
     assert broken(path) == {}
 
 
+RETURN = """
+[model]
+title = "A return"
+outputs = ["rate", "dated"]
+
+[dimensions.month]
+label = "Month"
+from = "2026-01"
+to = "2051-12"
+
+[a.flows]
+label = "Flows"
+over = "month"
+rollup = "sum"
+unit = "1"
+formula = "paid if month == first(month) else 1"
+
+[a.paid]
+label = "Paid"
+unit = "1"
+value = -90
+range = [-120, -60]
+distribution = "uniform"
+note = "Our assumption."
+
+[a.rate]
+label = "Return a month"
+unit = "percent"
+formula = "irr(flows)"
+
+[a.dated]
+label = "Return a year"
+unit = "percent"
+formula = "xirr(flows)"
+"""
+
+
+def test_where_a_spreadsheet_begins_to_look_for_a_rate_is_told_shortly(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(plan(loads(RETURN)), trials=128))
+    assert broken(path) == {}
+
+
 LOOKING = """
 [model]
 title = "Looking around"
