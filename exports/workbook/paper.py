@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from engine.language.numbers.scalars import add_up
 from exports.style.a1 import parse_cell
-from exports.workbook.layout.geometry import HEADER_ROW, LABEL, LINE_HEIGHT, MASTER_ROW, POINTS, page_height
+from exports.workbook.layout.geometry import HEADER_ROW, LABEL, LINE_HEIGHT, MASTER_ROW, POINTS, UNIT, page_height
 from exports.workbook.layout.grid import Sheet, SheetLine
 
 Kind = Literal["section", "head", "row", "follower", "chart", "blank"]
@@ -39,10 +39,12 @@ class Paper:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        end = parse_cell(sheet.printed.partition(":")[2]) if sheet.printed else None
-        self.last = end.row if end is not None else None
-        printed = {at: width for at, width in sheet.widths.items() if end is None or at <= end.column}
-        self.room = page_height(printed, is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
+        areas = [tuple(map(parse_cell, area.split(":"))) for area in sheet.printed.split(",")] if sheet.printed else []
+        self.last = min(end.row for _, end in areas) if areas else None
+        columns = [range(start.column, end.column + 1) for start, end in areas] or [range(1, max(sheet.widths) + 1)]
+        # Each of several areas is scaled by itself, and all are cut at the same lines.
+        self.room = min(page_height(_printed(sheet, one), is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
+                        for one in columns)  # fmt: skip
         self.lines: list[_Line] = []
 
     def watch(self, lines: Iterable[tuple[int, SheetLine]]) -> Iterator[tuple[int, SheetLine]]:
@@ -56,14 +58,14 @@ class Paper:
     @property
     def pages_high(self) -> int:
         """Return over how many pages the lines go, where that is known: one, if they are little more than it holds."""
-        is_one = not self.sheet.pages and add_up(line.height for line in self.lines) <= _SHRUNK * self.room
+        is_one = add_up(line.height for line in self.lines) <= _SHRUNK * self.room
         return 1 if is_one else self.sheet.pages_high
 
     def breaks(self) -> list[int]:
         """Return the lines that begin a page; none where all is to stand on one."""
-        told = [number for number in self.sheet.pages if self.last is None or number <= self.last]
         if self.pages_high or not self.lines:
-            return told
+            return []
+        told = [number for number in self.sheet.pages if self.last is None or number <= self.last]
         tops = [1, *told, self.lines[-1].number + 1]
         found = list(told)
         for first, after in pairwise(tops):
@@ -97,6 +99,11 @@ class Paper:
             if box.row <= number < box.row + ceil(box.height * POINTS / LINE_HEIGHT):
                 return "head" if number == box.row else "chart"
         return None
+
+
+def _printed(sheet: Sheet, columns: range) -> dict[int, float]:
+    """Return the widths of columns that are printed beside each other, with those that are repeated before them."""
+    return {at: width for at, width in sheet.widths.items() if at in columns or at <= UNIT}
 
 
 def _fitting(kinds: Sequence[Kind], down: Sequence[float], first: int, room: float) -> list[int]:
