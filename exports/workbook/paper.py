@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from math import ceil
 from typing import Final, Literal, NamedTuple
 
 from engine.language.numbers.scalars import add_up
@@ -26,6 +25,8 @@ _TOGETHER: Final = 3
 _AT_SECTION, _AT_HEAD, _AT_LEAST = 0.7, 0.75, 0.3
 # Lines that are so many times as high as a page are printed a little smaller, on one.
 _SHRUNK: Final = 1.15
+# A chart that ends with a line, but for so many points, reaches into none below.
+_ALMOST: Final = 1.0
 
 
 class _Line(NamedTuple):
@@ -46,13 +47,15 @@ class Paper:
         self.room = min(page_height(_printed(sheet, one), is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
                         for one in columns)  # fmt: skip
         self.lines: list[_Line] = []
+        # How high each chart is, and then what is left of it.
+        self.left = [chart.box.height * POINTS for chart in sheet.charts]
 
     def watch(self, lines: Iterable[tuple[int, SheetLine]]) -> Iterator[tuple[int, SheetLine]]:
         """Yield the same lines."""
         for number, line in lines:
             if self.last is None or number <= self.last:
                 tall = LINE_HEIGHT if line.height is None else line.height
-                self.lines.append(_Line(number, tall, self._of_chart(number) or _kind(line)))
+                self.lines.append(_Line(number, tall, self._of_chart(number, tall) or _kind(line)))
             yield number, line
 
     @property
@@ -92,13 +95,15 @@ class Paper:
         first, last = (1, MASTER_ROW) if self.sheet.name == "Cover" else (HEADER_ROW, HEADER_ROW)
         return add_up(line.height for line in self.lines if first <= line.number <= last)
 
-    def _of_chart(self, number: int) -> Kind | None:
-        """Return what a line is that a chart stands on."""
-        for chart in self.sheet.charts:
-            box = chart.box
-            if box.row <= number < box.row + ceil(box.height * POINTS / LINE_HEIGHT):
-                return "head" if number == box.row else "chart"
-        return None
+    def _of_chart(self, number: int, tall: float) -> Kind | None:
+        """Return what a line is that a chart stands on, of which there is less left below it."""
+        found: Kind | None = None
+        for index, chart in enumerate(self.sheet.charts):
+            if number >= chart.box.row and self.left[index] > _ALMOST:
+                # Lines beside a chart may be higher than others.
+                self.left[index] -= tall
+                found = found or ("head" if number == chart.box.row else "chart")
+        return found
 
 
 def _printed(sheet: Sheet, columns: range) -> dict[int, float]:

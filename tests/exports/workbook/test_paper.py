@@ -17,8 +17,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from engine.model.load import loads
 from engine.planning.planner import plan
 from exports.style.letters import count_lines
-from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LINE_HEIGHT, text_height
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LINE_HEIGHT, POINTS, text_height
+from exports.workbook.layout.grid import Box, NativeChart, Sheet, SheetCell, SheetLine
 from exports.workbook.pages import Pages
 from exports.workbook.paper import Paper
 from exports.workbook.xlsx import workbook, write
@@ -143,6 +143,19 @@ def test_a_page_of_charts_cuts_none() -> None:
             top = chart.anchor._from.row + 1  # as above
             bottom = top + chart.anchor.ext.height / 12700 / LINE_HEIGHT
             assert not [row for row in breaks if top <= row < bottom]
+
+
+def test_a_heading_below_a_chart_beside_high_lines_does_not_end_a_page() -> None:
+    # The chart ends with the third of its lines, of which each is twice as high as others.
+    chart = NativeChart("bar", "C", Box(11, LABEL, 10, 6 * LINE_HEIGHT / POINTS), None, ())
+    styles = {14: "section", 34: "section"}
+    lines = (
+        (row, SheetLine({LABEL: SheetCell("A", styles.get(row, "label"))}, LINE_HEIGHT * (1 + (11 <= row <= 13))))
+        for row in range(1, 120)
+    )
+    paper = Paper(Sheet("Scenarios", {1: 2.0, 2: 46.0, 3: 46.0}, iter(()), charts=[chart]))
+    list(paper.watch(lines))
+    assert [line.kind for line in paper.lines][9:15] == ["row", "head", "chart", "chart", "section", "row"]
 
 
 def test_a_sheet_that_is_little_more_than_a_page_is_one_page() -> None:
