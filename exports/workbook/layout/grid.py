@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from exports.workbook.layout.geometry import SheetName
 
 Value = str | float | bool | None
-SeriesLook = Literal["plain", "dashed", "dotted", "mark", "hidden"]
+SeriesLook = Literal["plain", "dashed", "dotted", "dashed and dotted", "mark", "hidden"]
 ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
 
 
