@@ -49,20 +49,30 @@ def _arguments(node: Aggregate) -> list[str]:
     """Return what stands between the brackets of an aggregate without its keywords, in the order of the table."""
     if node.function == COUNT:
         return []
+    return [text(argument) for argument in written_arguments(node)]
+
+
+def written_arguments(node: Aggregate) -> list[Node]:
+    """Return what an author writes between the brackets of an aggregate without its keywords, in their order."""
     row = ROW_FUNCTIONS.get(node.function)
     # Behind what the author wrote a plan has rows of dates and of codes.
-    beside = node.parameters if row is None else node.parameters[: len(row.arguments) - 1]
-    written = [text(parameter) for parameter in beside]
-    written.insert(row.row if row is not None else 0, text(node.argument))
+    written = list(node.parameters if row is None else node.parameters[: len(row.arguments) - 1])
+    written.insert(row.row if row is not None else 0, node.argument)
     return written
 
 
-def _keywords(node: Aggregate) -> list[str]:
+def written_along(node: Aggregate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an author writes that an aggregate is over, and by."""
     by, over = node.by, node.over
     if by and node.parameters:
         # In a plan one group takes the place of what it is of; a choice is named itself.
         (codes,) = node.parameters
         by, over = (codes.id,) if isinstance(codes, Name) and not codes.id.endswith("_") else by, ()
+    return over, by
+
+
+def _keywords(node: Aggregate) -> list[str]:
+    over, by = written_along(node)
     found = [f"{key}={_named(names)}" for key, names in (("over", over), ("by", by)) if names]
     found += [f"where={text(node.where)}"] if node.where is not None else []
     return [*found, f'ends="{node.ends}"'] if node.ends else found

@@ -16,7 +16,7 @@ from exports.style.looks import CURVES, FALL, RISE, WHOLE
 from exports.style.number_format import in_text
 from exports.style.words import every_on_axis, names_on_axis, on_axis, sentences
 
-_DASHES: Final = ("-", "--", ":")
+_DASHES: Final = ("-", "--", ":", "-.")
 _LONGEST: Final = 24
 # So many letters stand side by side below a picture.
 _LETTERS_WIDE: Final = 110

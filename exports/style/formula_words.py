@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.language.functions import COMPARISONS, FUNCTIONS, TIGHTEST
+from engine.language.functions import COMPARISONS, COUNT, FUNCTIONS, TIGHTEST
 from engine.language.tree import ONE, Aggregate, Every, Member, Node, Pick, Previous, Run, Selector, fold
+from engine.language.unparse import written_along, written_arguments
 from engine.model.model import Quantity
 from engine.plan.plan import GUESSES
 
@@ -44,11 +45,8 @@ def formula_in_words(quantity: Quantity, tree: Node) -> str:
 
 def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
     match node:
-        case Aggregate(function=function, argument=argument) if function in GUESSES:
-            return f"{function.replace('_', ' ')} of {_bracketed(argument)}", 0
-        case Aggregate(function=function, argument=argument, over=over):
-            along = f" over {' and '.join(over)}" if over else ""
-            return f"{function} of {_bracketed(argument)}{along}", 0
+        case Aggregate():
+            return _aggregate_in_words(node), 0
         case Previous(argument=argument, start=start, lag=lag, ahead=ahead):
             one, far, edge = ("next", "later", "at last") if ahead else ("previous", "earlier", "at first")
             measured = _bracketed(argument)
@@ -56,6 +54,23 @@ def _members_in_words(node: Aggregate | Previous | Pick) -> tuple[str, int]:
             return f"{read}, {edge} {_bracketed(start)}", 0
         case Pick(id=id_, selectors=selectors):
             return f"{id_}[{', '.join(map(_selector, selectors))}]", TIGHTEST
+
+
+def _aggregate_in_words(node: Aggregate) -> str:
+    """Return all that an aggregate says: what is taken, along what, by which groups and of which members."""
+    if node.function in GUESSES:
+        return f"{node.function.replace('_', ' ')} of {_bracketed(node.argument)}"
+    arguments = written_arguments(node)
+    if node.function == COUNT:
+        said = COUNT
+    elif len(arguments) == 1:
+        said = f"{node.function} of {_bracketed(node.argument)}"
+    else:
+        said = f"{node.function}({', '.join(map(words, arguments))})"
+    for word, names in zip(("over", "by"), written_along(node), strict=True):
+        said += f" {word} {' and '.join(names)}" if names else ""
+    said += f" where {words(node.where)}" if node.where is not None else ""
+    return f"{said}, {node.ends} beyond its ends" if node.ends else said
 
 
 def _bracketed(node: Node) -> str:

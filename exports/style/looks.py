@@ -86,7 +86,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "note": Look(size=9, italic=True, colour=GREY, under=NAVY, indent=1),
     "caption": Look(size=9, italic=True, colour="444444", indent=1),
     "text": Look(size=9, colour="444444", under=LINE),
-    "text_right": Look(size=9, colour="444444", under=LINE, across="right"),
+    "text_right": Look(size=9, colour="444444", under=LINE, across="right", wrap=True),
     "live": replace(_NUMBER, bold=True, fill=PALE),
     "calculation": _NUMBER,
     "reported": _NUMBER,

@@ -84,6 +84,8 @@ _AXIS_STEPS: Final = (
 _WORDS: Final = ((3, ""), (6, " M"), (9, " bn"))
 _LARGEST, _SMALLEST = 12, 2
 _WIDE: Final = 1000
+# Of numbers that are so far apart: below what size, and with what smallest one, digits show all of them.
+_DIGITS_ONLY: Final = ((1e9, 10, "#,##0"), (1e7, 0.1, "#,##0.00"))
 _SMALL: Final = 10
 # Pure numbers of this size are years, which are read without a separator.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -98,6 +100,18 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
 
     The unit stands in a column of its own; what is below 0 in parentheses, and 0 as a dash, as finance reads them.
     """
+    if shown := for_results(unit, values):
+        return shown
+    # No word such as M suits all: digits do, as far as a column holds them, and otherwise a power of ten.
+    sizes = [abs(value) for value in values if value]
+    size, least_size = max(sizes), min(sizes)
+    return _signed(
+        next((shown for most, least, shown in _DIGITS_ONLY if size < most and least_size >= least), _SCIENTIFIC)
+    )
+
+
+def for_results(unit: Unit, values: Sequence[float]) -> str:
+    """Return the format of cells below each other that take these values; '' where they differ too much in size."""
     sizes = [abs(value) for value in values]
     size = max(sizes)
     if unit.percent:
@@ -108,12 +122,12 @@ def for_result(unit: Unit, values: Sequence[float]) -> str:
         return _signed(next(shown for least, shown in _OF_THOUSANDS if size >= least))
     if unit.text in _MONEY and (size == 0 or 0.01 <= size < _CENTS):  # noqa: PLR2004  # down to a cent
         return _signed("#,##0.00")
-    return _signed(_plain(sizes, size, values))
+    return _signed(_plain(unit, sizes, size, values))
 
 
 def _signed(shown: str) -> str:
     """Return a format with parentheses for what is below 0 and a dash for 0, unless the spreadsheet is to decide."""
-    return shown if shown == GENERAL else f'{shown}_);({shown});"-"_)'
+    return shown if shown in {"", GENERAL} else f'{shown}_);({shown});"-"_)'
 
 
 def _is_thousands(name: str) -> bool:
@@ -121,13 +135,15 @@ def _is_thousands(name: str) -> bool:
     return name[:1] in {"k", "M", "G"} and name[1:] in _MONEY
 
 
-def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
+def _plain(unit: Unit, sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
     least_size = min((other for other in sizes if other), default=0.0)
-    is_wide = size > _WIDE * least_size and size >= 1e6  # noqa: PLR2004  # from there on, millions
-    if is_wide or (size < 1e3 and all(value == int(value) for value in values)):  # noqa: PLR2004  # no thousands
+    are_whole = all(value == int(value) for value in values)
+    if are_whole and (size < 1e3 or are_years(unit, values)):  # noqa: PLR2004  # no thousands
         # What is whole or small today need not be so when an input is changed: let the spreadsheet decide.
         return GENERAL
-    if size < 1e6 and all(value == int(value) for value in values):  # noqa: PLR2004  # up to millions
+    if size > _WIDE * least_size and size >= 1e6:  # noqa: PLR2004  # from there on, millions
+        return ""
+    if size < 1e6 and are_whole:  # noqa: PLR2004  # up to millions
         return "#,##0"
     if least_size < _SMALL and 1e3 <= size < 1e6:  # noqa: PLR2004  # thousands, beside what has decimals to be seen
         return "#,##0.00"
@@ -136,6 +152,11 @@ def _plain(sizes: Sequence[float], size: float, values: Sequence[float]) -> str:
     # 997 thousand in one scenario and 2 million in another are both read more easily as thousands.
     is_near = 1 < least <= size < 10 * least and least_size < least
     return _STEPS[index + 1][1] if is_near else shown
+
+
+def are_years(unit: Unit, values: Sequence[float] | Sequence[Decimal]) -> bool:
+    """Return whether numbers are years, as far as one can tell."""
+    return unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR and value % 1 == 0 for value in values)
 
 
 def for_axis(unit: Unit, values: Sequence[float], *, is_log: bool = False) -> str:
@@ -179,9 +200,8 @@ def for_input(row: Row, given: Sequence[Decimal]) -> str:
         return "0.00##########E+00"
     if row.unit.text in _MONEY or _is_thousands(row.unit.text):
         return "#,##0.00########"
-    are_years = row.unit.text == "1" and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values)
     has_thousands = size >= 1000 and all(value == value.to_integral_value() for value in values)  # noqa: PLR2004  # as it says
-    return "#,##0" if has_thousands and not are_years else GENERAL
+    return "#,##0" if has_thousands and not are_years(row.unit, values) else GENERAL
 
 
 def in_text(cells: tuple[str, str, str], value: float, unit: Unit) -> tuple[str, str]:

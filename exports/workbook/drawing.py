@@ -31,7 +31,7 @@ _WORDS: Final = {
     "bar": "Bars", "line": "Lines", "scatter": "Lines along an input", "stack": "A waterfall", "tornado": "A tornado",
 }  # fmt: skip
 _GREY, _INK = "D0D7E2", "444444"
-_DASHES: Final = {"dashed": "dash", "dotted": "sysDot"}
+_DASHES: Final = {"dashed": "dash", "dotted": "sysDot", "dashed and dotted": "lgDashDot"}
 _BASE: Final = 10
 _MANY: Final = 7
 # What of a chart's width its legend or its axis take, and what is free between names along it, in points.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from math import ceil
 from typing import Final, Literal, NamedTuple
 
 from engine.language.numbers.scalars import add_up
 from exports.style.a1 import parse_cell
-from exports.workbook.layout.geometry import HEADER_ROW, LABEL, LINE_HEIGHT, MASTER_ROW, POINTS, page_height
+from exports.workbook.layout.geometry import HEADER_ROW, LABEL, LINE_HEIGHT, MASTER_ROW, POINTS, UNIT, page_height
 from exports.workbook.layout.grid import Sheet, SheetLine
 
 Kind = Literal["section", "head", "row", "follower", "chart", "blank"]
@@ -26,6 +25,8 @@ _TOGETHER: Final = 3
 _AT_SECTION, _AT_HEAD, _AT_LEAST = 0.7, 0.75, 0.3
 # Lines that are so many times as high as a page are printed a little smaller, on one.
 _SHRUNK: Final = 1.15
+# A chart that ends with a line, but for so many points, reaches into none below.
+_ALMOST: Final = 1.0
 
 
 class _Line(NamedTuple):
@@ -39,31 +40,35 @@ class Paper:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        end = parse_cell(sheet.printed.partition(":")[2]) if sheet.printed else None
-        self.last = end.row if end is not None else None
-        printed = {at: width for at, width in sheet.widths.items() if end is None or at <= end.column}
-        self.room = page_height(printed, is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
+        areas = [tuple(map(parse_cell, area.split(":"))) for area in sheet.printed.split(",")] if sheet.printed else []
+        self.last = min(end.row for _, end in areas) if areas else None
+        columns = [range(start.column, end.column + 1) for start, end in areas] or [range(1, max(sheet.widths) + 1)]
+        # Each of several areas is scaled by itself, and all are cut at the same lines.
+        self.room = min(page_height(_printed(sheet, one), is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
+                        for one in columns)  # fmt: skip
         self.lines: list[_Line] = []
+        # How high each chart is, and then what is left of it.
+        self.left = [chart.box.height * POINTS for chart in sheet.charts]
 
     def watch(self, lines: Iterable[tuple[int, SheetLine]]) -> Iterator[tuple[int, SheetLine]]:
         """Yield the same lines."""
         for number, line in lines:
             if self.last is None or number <= self.last:
                 tall = LINE_HEIGHT if line.height is None else line.height
-                self.lines.append(_Line(number, tall, self._of_chart(number) or _kind(line)))
+                self.lines.append(_Line(number, tall, self._of_chart(number, tall) or _kind(line)))
             yield number, line
 
     @property
     def pages_high(self) -> int:
         """Return over how many pages the lines go, where that is known: one, if they are little more than it holds."""
-        is_one = not self.sheet.pages and add_up(line.height for line in self.lines) <= _SHRUNK * self.room
+        is_one = add_up(line.height for line in self.lines) <= _SHRUNK * self.room
         return 1 if is_one else self.sheet.pages_high
 
     def breaks(self) -> list[int]:
         """Return the lines that begin a page; none where all is to stand on one."""
-        told = [number for number in self.sheet.pages if self.last is None or number <= self.last]
         if self.pages_high or not self.lines:
-            return told
+            return []
+        told = [number for number in self.sheet.pages if self.last is None or number <= self.last]
         tops = [1, *told, self.lines[-1].number + 1]
         found = list(told)
         for first, after in pairwise(tops):
@@ -90,13 +95,20 @@ class Paper:
         first, last = (1, MASTER_ROW) if self.sheet.name == "Cover" else (HEADER_ROW, HEADER_ROW)
         return add_up(line.height for line in self.lines if first <= line.number <= last)
 
-    def _of_chart(self, number: int) -> Kind | None:
-        """Return what a line is that a chart stands on."""
-        for chart in self.sheet.charts:
-            box = chart.box
-            if box.row <= number < box.row + ceil(box.height * POINTS / LINE_HEIGHT):
-                return "head" if number == box.row else "chart"
-        return None
+    def _of_chart(self, number: int, tall: float) -> Kind | None:
+        """Return what a line is that a chart stands on, of which there is less left below it."""
+        found: Kind | None = None
+        for index, chart in enumerate(self.sheet.charts):
+            if number >= chart.box.row and self.left[index] > _ALMOST:
+                # Lines beside a chart may be higher than others.
+                self.left[index] -= tall
+                found = found or ("head" if number == chart.box.row else "chart")
+        return found
+
+
+def _printed(sheet: Sheet, columns: range) -> dict[int, float]:
+    """Return the widths of columns that are printed beside each other, with those that are repeated before them."""
+    return {at: width for at, width in sheet.widths.items() if at in columns or at <= UNIT}
 
 
 def _fitting(kinds: Sequence[Kind], down: Sequence[float], first: int, room: float) -> list[int]:

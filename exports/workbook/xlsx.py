@@ -185,14 +185,14 @@ def _set_up(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.page_setup.orientation = "portrait" if sheet.is_portrait else "landscape"
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.fitToWidth = sheet.pages_wide
-    if sheet.pages_wide > 1:
+    if sheet.pages_wide > 1 or "," in sheet.printed:
         worksheet.print_title_cols = f"A:{letter(UNIT)}"
     worksheet.print_options.horizontalCentered = True
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom = 0.5, 0.8
     worksheet.oddFooter.left.text = "&F"
-    worksheet.oddFooter.center.text = "&A"
+    worksheet.oddFooter.center.text = f"&A: {sheet.foot}" if sheet.foot else "&A"
     worksheet.oddFooter.right.text = "Page &P of &N"
 
 

@@ -18,8 +18,8 @@ from exports.style.words import in_review
 # So many columns are within a small screen, and so many members within a page.
 _NARROW: Final = 3
 _SHORT: Final = 24
-# So many columns are on paper.
-_PAPER: Final = 8
+# So many columns are on paper, as page.css has it.
+_PAPER: Final = 7
 # A table of more cells is slow in a browser, and read by nobody.
 _MOST_CELLS: Final = 1_000
 

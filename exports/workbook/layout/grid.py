@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from exports.workbook.layout.geometry import SheetName
 
 Value = str | float | bool | None
-SeriesLook = Literal["plain", "dashed", "dotted", "mark", "hidden"]
+SeriesLook = Literal["plain", "dashed", "dotted", "dashed and dotted", "mark", "hidden"]
 ChartKind = Literal["bar", "line", "scatter", "stack", "tornado"]
 
 
@@ -130,7 +130,8 @@ class Sheet:
     """One sheet: its lines come by number, in order. It prints so many pages wide, and as many high as it takes for 0.
 
     `folded` are runs of columns that a reader may fold away. `printed` are the cells that are printed, where not all
-    are; `pages` the lines that begin a page, whatever fits.
+    are, in areas with commas between them; `foot` says on each page what is left out; `pages` are lines that begin a
+    page where not all fits on one.
     """
 
     name: SheetName
@@ -143,6 +144,7 @@ class Sheet:
     pages_high: int = 0
     pages_wide: int = 1
     printed: str = ""
+    foot: str = ""
     charts: Sequence[NativeChart] = ()
     pages: Sequence[int] = ()
     folded: Sequence[tuple[int, int]] = ()

@@ -21,16 +21,12 @@ def narrow_widths(words_at: int) -> dict[int, float]:
     return {**_NARROW, words_at: _WORDS_WIDTH} if words_at != WORDS else {}
 
 
-def words_last(lines: Iterator[Numbered], words_at: int, style: str = "words") -> Iterator[Numbered]:
-    """Yield lines with what they say in words in another column, in a style; what is in the bar on top stays.
-
-    Nothing stands behind it, so that long words may run on in place of making a line higher.
-    """
+def words_last(lines: Iterator[Numbered], words_at: int) -> Iterator[Numbered]:
+    """Yield lines with what they say in words in another column; what is in the bar on top stays."""
     for number, line in lines:
         said = line.cells.get(WORDS)
         if words_at == WORDS or number < HEADER_ROW or said is None or not said.value:
             yield number, line
             continue
-        look = style if said.style == "words" else said.style
-        moved = {WORDS: SheetCell("", _WITHOUT_WORDS.get(said.style, said.style)), words_at: said._replace(style=look)}
+        moved = {WORDS: SheetCell("", _WITHOUT_WORDS.get(said.style, said.style)), words_at: said}
         yield number, SheetLine({**line.cells, **moved}, line.height)

@@ -83,16 +83,18 @@ class Book:
         """Return the number format of a result, or of a line of it, that suits it in every scenario and column.
 
         Rows below each other that run along the same dimension, in one unit, have one format, unless they differ so
-        much in size that no format but the spreadsheet's own would suit them all.
+        much in size that none suits them all, or some are years.
         """
         if block is None or not block.across:
             return number_format.for_result(row.unit, self._sizes([row]))
         shown = self._formats_of_rows[self._alike(row)]
-        if shown != number_format.GENERAL:
+        if shown not in {"", number_format.GENERAL} and row.unit.text != "1":
             return shown
-        of_line = [self.along(row, block, indices, results.values[self.results.plan.index[row.id]])
-                   for results in (self.results, *self.others)]  # fmt: skip
-        return number_format.for_result(row.unit, [value for line in of_line for value in line])
+        lines = [self.along(row, block, indices, results.values[self.results.plan.index[row.id]])
+                 for results in (self.results, *self.others)]  # fmt: skip
+        values = [value for line in lines for value in line]
+        own = number_format.for_result(row.unit, values)
+        return own if shown in {"", number_format.GENERAL} or number_format.are_years(row.unit, values) else shown
 
     def _alike(self, row: Row) -> tuple[object, ...]:
         """Return what rows have in common that are shown in one format."""
@@ -111,7 +113,7 @@ class Book:
         for row in self.results.plan.rows:
             if row.is_computed and row.over:
                 groups.setdefault(self._alike(row), []).append(row)
-        return {alike: number_format.for_result(rows[0].unit, self._sizes(rows)) for alike, rows in groups.items()}
+        return {alike: number_format.for_results(rows[0].unit, self._sizes(rows)) for alike, rows in groups.items()}
 
     def typed(self, row: Row, value: float) -> float | str:
         """Return what somebody types for a value of an input: a number, or of a choice the member."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import ceil, isnan
 from typing import Final
 
@@ -37,7 +38,9 @@ IN_PART: Final = "*"
 _LONG_TITLE: Final = 70
 # What needs no way back to the cover.
 _ALONE: Final = frozenset({"Cover", "Report"})
-_LEGIBLE: Final = 13
+# So many members side by side are legible on a page; of more than so many pages of them the first is printed, and so
+# many of the last.
+_LEGIBLE, _MOST_PAGES, _LAST_PRINTED = 13, 10, 6
 # What a search reads as any character, and the sign that makes it plain, which comes first.
 _SIGNS: Final = "~*?"
 SUMMARY: Final[Mapping[str, int]] = {"fails": 7, "changed": 8, "reproduced": 9, "disputed": 10, "tolerance": 11}
@@ -155,6 +158,24 @@ def describe(label: str, name: str, unit: str, words: str) -> dict[int, SheetCel
 def pages_wide(last: int) -> int:
     """Return over how many pages a sheet is printed, so that a year of months is legible on each."""
     return max(1, ceil((last - GRID + 1) / _LEGIBLE))
+
+
+def ends_of_many(members: int, last: int, line: int) -> tuple[str, str]:
+    """Return of a sheet with very many members beside each other what is printed, and what the foot of pages says.
+
+    Of hundreds of periods nobody reads each on paper, but how they begin and end and what they come to. `members` is
+    the last column of them, `last` that of what stands behind, such as years and words, and `line` the last line.
+    """
+    count = members - GRID + 1
+    if count <= _LEGIBLE * _MOST_PAGES:
+        return "", ""
+    first = members - _LAST_PRINTED + 1
+    pages = pages_wide(GRID + last - first)
+    # Areas of a page each, none of a lone column, whose width beside the repeated ones LibreOffice does not see.
+    starts = [first + (last - first + 1) * page // pages for page in range(pages + 1)]
+    areas = [(1, GRID + _LEGIBLE - 1), *[(start, after - 1) for start, after in pairwise(starts)]]
+    printed = ",".join(f"{letter(start)}1:{letter(end)}{line}" for start, end in areas)
+    return printed, f"the first {_LEGIBLE} and the last {_LAST_PRINTED} of {count:,} columns"
 
 
 def line_of(cells: dict[int, SheetCell]) -> SheetLine:

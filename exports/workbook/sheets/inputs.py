@@ -42,6 +42,7 @@ from exports.workbook.parts.frame import (
     Numbered,
     band,
     describe,
+    ends_of_many,
     header,
     heading,
     line_of,
@@ -101,6 +102,7 @@ def data(book: Book) -> Sheet:
     lines = book.layout.data
     blocks = [book.layout.input_block(line.row) for line in lines if line.row is not None]
     last = max(block.column + block.columns - 1 for block in blocks)
+    printed, foot = ends_of_many(last, last, lines[-1].number)
     return Sheet(
         "Data",
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), 14.5), **_NARROW},
@@ -109,7 +111,9 @@ def data(book: Book) -> Sheet:
         rules=mark_overridden(book, lines),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="BF9000",
-        pages_wide=pages_wide(last),
+        pages_wide=1 if printed else pages_wide(last),
+        printed=printed,
+        foot=foot,
     )
 
 

@@ -15,6 +15,7 @@ from exports.workbook.layout import headings
 from exports.workbook.layout.geometry import (
     FIRST_ROW,
     GRID,
+    HEADER_ROW,
     NAME,
     WIDTHS,
     PlacedLine,
@@ -28,6 +29,7 @@ from exports.workbook.parts.dimensions.rollups import coarser_periods, total
 from exports.workbook.parts.frame import (
     Numbered,
     describe,
+    ends_of_many,
     header,
     heading,
     line_of,
@@ -42,15 +44,22 @@ MEMBER_WIDTH = 12.5
 
 def model(book: Book) -> Sheet:
     """Return the sheet of formulas; raise ModelError for formulas that Excel cannot hold."""
-    last, words_at = book.layout.last_column, book.layout.words_column
+    words_at = book.layout.words_column
+    # Where nothing runs to the right, words stand in their usual column, and nothing behind them.
+    last = min(book.layout.last_column, words_at)
     formulas = _formulas(book)
+    coarser = min([block.column for block in book.layout.beside.values()], default=0)
+    end = book.layout.model[-1].number if book.layout.model else HEADER_ROW
+    printed, foot = ends_of_many(coarser - 2 if coarser else last, words_at, end)
     return Sheet(
         "Model",
         {**WIDTHS, **dict.fromkeys(range(GRID, last + 1), MEMBER_WIDTH), **narrow_widths(words_at)},
-        words_last(_lines(book, formulas, max(last, words_at)), words_at, "running"),
+        words_last(_lines(book, formulas, max(last, words_at)), words_at),
         freeze=f"{letter(NAME)}{FIRST_ROW}",
         tab="1F3864",
-        pages_wide=pages_wide(last),
+        pages_wide=1 if printed else pages_wide(last),
+        printed=printed,
+        foot=foot,
         folded=_folded(book),
     )
 

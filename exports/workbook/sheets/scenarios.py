@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from exports.workbook.parts.charts.variances import VarianceTable
 from exports.workbook.parts.frame import Numbered, band, describe, header, heading, line_of, pages_wide, top
 
 SUBTITLE = "All scenarios side by side, whichever is live, and charts. Numbers are typed on Inputs."
+
+# So small a part of what is compared is what is left where terms cancel.
+_CANCELLED: Final = 1e-12
 
 
 def scenarios(book: Book) -> Sheet:
@@ -184,7 +188,9 @@ def _differences(book: Book, index: int, at: tuple[int, int], *, relative: bool)
     cells = describe(output.label, output.name(book.results.plan), "percent" if relative else output.row.unit.text, "")
     compared = f"${letter(GRID + base)}${line}"
     apart = [value - values[base] for value in values]
-    shown = "0.0 %" if relative else for_result(output.row.unit, apart)
+    # What is left of numbers that cancel is nothing that a reader should see a power of ten of.
+    sizes = [0.0 if abs(far) <= _CANCELLED * abs(values[base]) else far for far in apart]
+    shown = "0.0 %" if relative else for_result(output.row.unit, sizes)
     for number in range(len(values)):
         own = f"{letter(GRID + number)}${line}"
         if not relative:

@@ -71,7 +71,7 @@ def sensitivity(book: Book) -> Sheet:
             *(square.rules(book.square) if book.square is not None else []),
             *(sought.rules(goal) if goal is not None else []),
         ],
-        printed=f"A1:{letter(RANK)}{ranges.table - 2}",
+        printed=f"A1:{letter(RANK)}{ranges.outputs_table - 2}",
         pages_wide=pages_wide(RANK),
     )
 

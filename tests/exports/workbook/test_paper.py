@@ -6,17 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from engine.model.load import loads
 from engine.planning.planner import plan
 from exports.style.letters import count_lines
-from exports.workbook.layout.geometry import LABEL, LINE_HEIGHT, text_height
-from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.geometry import FIRST_ROW, LABEL, LINE_HEIGHT, POINTS, text_height
+from exports.workbook.layout.grid import Box, NativeChart, Sheet, SheetCell, SheetLine
 from exports.workbook.pages import Pages
 from exports.workbook.paper import Paper
 from exports.workbook.xlsx import workbook, write
@@ -143,9 +145,87 @@ def test_a_page_of_charts_cuts_none() -> None:
             assert not [row for row in breaks if top <= row < bottom]
 
 
+def test_a_heading_below_a_chart_beside_high_lines_does_not_end_a_page() -> None:
+    # The chart ends with the third of its lines, of which each is twice as high as others.
+    chart = NativeChart("bar", "C", Box(11, LABEL, 10, 6 * LINE_HEIGHT / POINTS), None, ())
+    styles = {14: "section", 34: "section"}
+    lines = (
+        (row, SheetLine({LABEL: SheetCell("A", styles.get(row, "label"))}, LINE_HEIGHT * (1 + (11 <= row <= 13))))
+        for row in range(1, 120)
+    )
+    paper = Paper(Sheet("Scenarios", {1: 2.0, 2: 46.0, 3: 46.0}, iter(()), charts=[chart]))
+    list(paper.watch(lines))
+    assert [line.kind for line in paper.lines][9:15] == ["row", "head", "chart", "chart", "section", "row"]
+
+
 def test_a_sheet_that_is_little_more_than_a_page_is_one_page() -> None:
     for count, high in ((30, 1), (200, 0)):
         lines = ((row, SheetLine({LABEL: SheetCell("A", "label")}, LINE_HEIGHT)) for row in range(1, count))
         paper = Paper(Sheet("Model", {1: 2.0, 2: 46.0, 3: 46.0, 4: 46.0}, iter(())))
         assert len(list(paper.watch(lines))) == count - 1
         assert (paper.pages_high, bool(paper.breaks())) == (high, not high)
+
+
+def many(days: str, extra: str = "") -> bytes:
+    """Return the workbook of a model over the days up to one."""
+    text = f'[model]\ntitle = "Days"\n[dimensions.day]\nfrom = "2026-01-01"\nto = "{days}"\n{extra}'
+    text += '[a.x]\nlabel = "X"\nvalue = 1\nunit = "1"\nnote = "n"\n'
+    text += '[a.y]\nlabel = "Y"\nover = "day"\nformula = "x + day"\nunit = "1"\nrollup = "sum"\n'
+    return workbook(plan(loads(text)))
+
+
+MONTHS = '[dimensions.month]\nof = "day"\nperiod = "month"\n'
+
+
+@pytest.mark.parametrize(("days", "extra", "areas"), [
+    ("2026-05-10", "", 1), ("2026-05-11", "", 2), ("2029-12-31", "", 2), ("2026-12-31", MONTHS, 3),
+])  # fmt: skip
+def test_of_very_many_periods_the_ends_are_printed_and_what_stands_behind_them(
+    days: str, extra: str, areas: int
+) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(many(days, extra)))["Model"]
+    found = sheet.print_area.split(",")
+    assert len(found) == areas
+    assert sheet.page_setup.fitToWidth == (1 if areas > 1 else 10)
+    assert ("the first 13 and the last 6 of" in sheet.oddFooter.center.text) == (areas > 1)
+    if areas > 1:
+        assert sheet.print_title_cols == "$A:$D"
+        assert found[0].startswith("'Model'!$A$1:$S$")
+        # Of the columns behind, none is left out or printed twice, and none stands on a page of its own.
+        ends = [[column_index_from_string(name) for name in re.findall(r"\$([A-Z]+)\$", one)] for one in found[1:]]
+        assert all(last > first for first, last in ends)
+        assert all(before[1] + 1 == after[0] for before, after in pairwise(ends))
+        assert ends[-1][1] == sheet.max_column
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_page_of_very_many_periods_shows_its_labels_whole() -> None:
+    (pages,) = printed([many("2029-12-31", MONTHS)])
+    shown = [page for page in pages if re.search(r"Model: the first 13", page)]
+    assert len(shown) == 1 + 5
+    assert all("Days | Model" in " ".join(page.split()) for page in shown)
+
+
+def test_nothing_is_printed_of_what_lists_and_working_hold() -> None:
+    found = openpyxl.load_workbook(BytesIO(book("loan")))
+    for name, left_out in (("Sensitivity", "Outputs in the list"), ("Uncertainty", "Chance of more, by value")):
+        sheet = found[name]
+        last = int(re.findall(r"\d+$", sheet.print_area)[0])
+        labels = {sheet.cell(row, LABEL).value: row for row in range(1, sheet.max_row + 1)}
+        assert labels[left_out] > last
+    # Outputs, checks, and one output in detail with its charts are less than a page.
+    assert found["Uncertainty"].page_setup.fitToHeight == 1
+    assert not found["Uncertainty"].row_breaks.brk
+
+
+def test_long_words_on_model_are_cut_by_no_edge_of_the_paper() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(book("sora")))["Model"]
+    end = column_index_from_string(re.findall(r"\$([A-Z]+)\$\d+$", sheet.print_area)[0])
+    words = [sheet.cell(row, end) for row in range(FIRST_ROW, sheet.max_row + 1) if sheet.cell(row, end).value]
+    width = sheet.column_dimensions[get_column_letter(end)].width
+    long = [cell for cell in words if count_lines(cell.value, "words", width) > 1]
+    assert long
+    for cell in long:
+        assert cell.alignment.wrap_text
+        assert sheet.row_dimensions[cell.row].height >= text_height(cell.value, "words", width)

@@ -8,12 +8,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from openpyxl.chart import LineChart
 
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
 from exports.style.looks import FONT, MONOSPACED
-from exports.workbook.layout.geometry import GRID, LABEL, WORDS
+from exports.workbook.layout.geometry import GRID, LABEL, LINE_HEIGHT, WORDS
 from exports.workbook.xlsx import workbook
 from tests.exported import book, lemonade, planned
 from tests.oracles.contents import sheet_of
@@ -185,3 +186,67 @@ def test_from_a_loss_no_share_is_told_and_every_bar_says_its_own_number() -> Non
     assert {"Sales", "Costs", "Profit"} <= lines.keys()
     words = [row[WORDS - 1].value for row in sheet.iter_rows() if row[WORDS - 1].value]
     assert {"Sales: 400", "Costs: -500", "Profit: -100"} <= set(words)
+
+
+_CURVES = """
+[model]
+title = "C"
+outputs = ["left"]
+[scenarios.a]
+[scenarios.b]
+set.price = 4
+[scenarios.c]
+set.price = 5
+[scenarios.d]
+set.price = 6
+[charts.c]
+title = "C"
+kind = "line"
+x = "place"
+y = "cost"
+scenarios = ["a", "b", "c", "d"]
+[dimensions.place]
+members = ["A town with a name far longer than a column", "B"]
+ordered = true
+[s.price]
+label = "Price"
+unit = "1"
+value = 3.7
+note = "n"
+[s.cost]
+label = "Cost"
+over = "place"
+unit = "1"
+formula = "price"
+[s.left]
+label = "The price, but for what is lost in the last digits"
+unit = "1"
+formula = "(1.1 + price) - price"
+"""
+
+
+def test_four_curves_beside_each_other_are_told_apart_in_print() -> None:
+    found = openpyxl.load_workbook(BytesIO(workbook(plan(loads(_CURVES)))))
+    (chart,) = [one for one in found["Scenarios"]._charts if isinstance(one, LineChart)]
+    assert len({one.graphicalProperties.line.prstDash for one in chart.series}) == len(chart.series) == 4
+
+
+def test_a_long_name_of_a_member_wraps_and_runs_over_no_other() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(plan(loads(_CURVES)))))["Inputs"]
+    (cell,) = [
+        one for row in sheet.iter_rows() for one in row if str(one.value).startswith("A town") and not one.font.b
+    ]
+    assert cell.alignment.wrap_text
+    assert sheet.row_dimensions[cell.row].height > 2 * LINE_HEIGHT
+
+
+def test_a_difference_of_the_last_digits_shows_no_power_of_ten() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(plan(loads(_CURVES)))), data_only=True)["Scenarios"]
+    row, *_ = [
+        row
+        for row in sheet.iter_rows()
+        if row[1].value == "The price, but for what is lost in the last digits"
+        and row[9].value not in {None, 0}
+        and abs(row[9].value) < 1e-9
+    ]
+    assert "E" not in row[9].number_format

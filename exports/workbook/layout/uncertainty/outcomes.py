@@ -111,14 +111,9 @@ class Outcomes:
         return self.detail + 5
 
     @property
-    def points(self) -> int:
-        """Return the line that heads the points of the chart of the chances."""
-        return self.chart + CHART_LINES
-
-    @property
     def largest(self) -> int:
         """Return the line that heads the largest drivers."""
-        return self.points + 4
+        return self.chart + CHART_LINES
 
     @property
     def figures_table(self) -> int:
@@ -126,9 +121,14 @@ class Outcomes:
         return self.largest + self.bars + 2
 
     @property
-    def drivers_table(self) -> int:
-        """Return the line that heads all drivers: working, like all below."""
+    def points(self) -> int:
+        """Return the line that heads the points of the chart of the chances: working, like all below."""
         return self.figures_table + (self.figures + 2 if self.figures else 0)
+
+    @property
+    def drivers_table(self) -> int:
+        """Return the line that heads all drivers."""
+        return self.points + 4
 
     @property
     def sums(self) -> int:

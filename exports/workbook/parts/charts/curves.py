@@ -36,7 +36,7 @@ from exports.workbook.parts.book import Book
 from exports.workbook.parts.charts.short_numbers import in_short
 from exports.workbook.parts.frame import Numbered, describe, heading, line_of, member_values
 
-_LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted")
+_LOOKS: Final[tuple[SeriesLook, ...]] = ("plain", "dashed", "dotted", "dashed and dotted")
 
 
 class CurveTable:

@@ -104,11 +104,11 @@ class Drivers:
     def shown(self, last: int) -> Iterator[Numbered]:
         """Yield the lines for a reader."""
         yield from self._chosen(last)
-        yield from self._points(last)
         yield from self._largest(last)
 
     def working(self, last: int) -> Iterator[Numbered]:
         """Yield the lines that these are worked out on."""
+        yield from self._points(last)
         yield from self._all(last)
         yield from self._parts(last)
         yield from self._squares(last)

@@ -31,7 +31,7 @@ def uncertainty(book: Book) -> Sheet:
         tab="7030A0",
         charts=drivers.charts(),
         pages=outcome.places.pages,
-        printed=f"A1:{letter(MISSING)}{outcome.places.drivers_table - 2}",
+        printed=f"A1:{letter(MISSING)}{outcome.places.points - 2}",
     )
 
 

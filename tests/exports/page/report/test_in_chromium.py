@@ -122,3 +122,52 @@ def test_a_chart_is_read_aloud_by_the_arrow_keys() -> None:
         said = shown.locator("#status").text_content()
         assert said == "FY2030: Interest 1,456.05, Principal repaid 16,836.8 EUR"
         assert shown.locator(".cursor").count() == 1
+
+
+# Of each table on paper: the sizes of its letters but for names in code, and how far a cell runs over its edge.
+_ON_PAPER = """[...document.querySelectorAll("table.grid, table.lines")].map(table => {
+    const cells = [...table.querySelectorAll("tbody th, tbody td")].filter(cell => cell.offsetParent);
+    const edge = (table.closest(".scroll") ?? table).getBoundingClientRect().right;
+    return [
+        [...new Set(cells.map(cell => getComputedStyle(cell).fontSize))],
+        Math.max(0, ...cells.map(cell => cell.getBoundingClientRect().right - edge)),
+    ];
+})"""
+_HOTELS = """
+[model]
+title = "H"
+[units]
+EUR = "[money]"
+[dimensions.month]
+from = "2026-01"
+to = "2028-12"
+[dimensions.hotel]
+members = ["Grand Hotel Alpenblick", "Seaside Inn of the South"]
+[a.rate]
+label = "Rate"
+over = "hotel"
+unit = "EUR/day"
+value = [24_500, 13_800]
+note = "n"
+[a.sales]
+label = "Sales of a hotel with a long name"
+over = ["hotel", "month"]
+unit = "EUR"
+formula = "rate * days(month)"
+"""
+
+
+def test_on_paper_letters_are_of_one_size_and_no_number_is_cut() -> None:
+    planned = plan(loads(_HOTELS))
+    # As wide as A4 between its margins.
+    with opened(page(planned, solved_plan(planned)), viewport={"width": 680, "height": 1000}) as shown:
+        shown.emulate_media(media="print")
+        found = shown.evaluate(_ON_PAPER)
+        overlap = shown.evaluate(
+            "[...document.querySelectorAll('.members th')].every(one => one.scrollWidth <= one.clientWidth + 1)"
+        )
+    assert len(found) == 2
+    for sizes, beyond in found:
+        assert len(sizes) == 1
+        assert beyond < 1
+    assert overlap
