@@ -27,6 +27,8 @@ from exports.workbook.layout.cases import Cases
 from exports.workbook.layout.geometry import Block
 
 MOST_EDGES: Final = 50_000
+# A line has a formula a column: of years by hour these are more than an import reads.
+_MOST_CELLS: Final = 100_000
 
 
 class Derivatives:
@@ -118,6 +120,7 @@ class Derivatives:
     def _place(self) -> bool:
         """Give every row's adjoints, every edge and every sum its line; return whether these are not too many."""
         number = self.first + 1
+        cells = 0
         for row in self.rows:
             # A member's own formula has a part of the lines of its row.
             own = (
@@ -125,6 +128,7 @@ class Derivatives:
             )
             self.blocks[row.id] = replace(own, sheet="Sensitivity", row=number)
             number += own.lines
+            cells += own.lines * own.columns
         number += 2
         self.edges_table = number - 1
         for row in self.rows:
@@ -135,7 +139,8 @@ class Derivatives:
                 for line in self._lines(row, down):
                     self.lines.append((number, line))
                     number += 1
-                if len(self.lines) > MOST_EDGES:
+                    cells += self.block_of(line).columns
+                if len(self.lines) > MOST_EDGES or cells > _MOST_CELLS:
                     return False
                 # The line of the choice comes last: 1 where this is the output that was chosen.
                 self.spans[row.id, index] = (start, number)
