@@ -181,17 +181,16 @@ class Turning:
 
     def at(self, row: Row, cells: list[int], side: Array) -> tuple[list[float], Mapping[str, str]]:
         """Return the outputs with some cells of an input set, NaN for no value, and the results out of their bounds."""
-        before = np.array(self.results.cells(row.id))
-        changed = before.copy()
+        changed = np.array(self.results.cells(row.id))
         changed[cells] = side[cells]
         shape = self.results.plan.shape(row)
-        setting, back = (fill_gaps(row, values).reshape(shape) for values in (changed, before))
+        setting = fill_gaps(row, changed).reshape(shape)
         try:
             self.live.set(row.id, setting if shape else float(setting))
         except ModelError:
             return self._elsewhere(row, setting)
         found = [float(np.ravel(self.live[one.id])[one.number]) for one in self.outputs]
-        self.live.set(row.id, back if shape else float(back))
+        self.live.undo()
         return found, {}
 
     def _elsewhere(self, row: Row, setting: Array) -> tuple[list[float], Mapping[str, str]]:

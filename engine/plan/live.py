@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from functools import partial
 from math import inf, isfinite
 from typing import Any, Final, NamedTuple, NoReturn
 
@@ -57,6 +58,8 @@ class Live:
         # What each step takes of what may be computed one by one; and what is computed so, by the place of an input.
         self._shares = [1 / few[not is_single] for is_single in singles]
         self._cones: dict[int, list[int] | None] = {}
+        # What takes the last edit back.
+        self._undo: Callable[[], None] = _nothing
         # All values after everything was computed, until something is computed by itself.
         self._kept: Array | None = None
 
@@ -79,14 +82,27 @@ class Live:
         position = self._plan.index[row.id]
         before = self._values[position]
         changed = with_change(before, cells, number, row)
+        known = dict(self._changed)
         if _same(changed, before):
+            self._undo = partial(self._take_back, _nothing, known)
             self._changed[id_] = number
             return []
         self._values[position] = changed
         moved = self._recompute(position, before)
         self._keep_bounds(moved)
+        self._undo = partial(self._take_back, moved.restore, known)
         self._changed[id_] = number
         return list(map(self._ids.__getitem__, moved.places))
+
+    def undo(self) -> None:
+        """Take the last edit back, for which nothing is computed; once."""
+        self._undo()
+        self._undo = _nothing
+
+    def _take_back(self, restore: Callable[[], None], changed: dict[str, Any]) -> None:
+        restore()
+        self._kept = None
+        self._changed = changed
 
     def _recompute(self, position: int, old: Numbers) -> _Moved:
         """Compute what depends on an input, which was something else; return what changed."""
@@ -183,6 +199,10 @@ class Live:
         message = f"'{row.id}' would have no finite value in the scenario '{self._case.id}'"
         path = row.quantity.path if row.quantity is not None else ()
         raise ModelError([error("not-finite", message, self._plan.model.at(*path), "nothing was changed")])
+
+
+def _nothing() -> None:
+    """Do nothing: there is nothing to take back."""
 
 
 def _together(values: list[Numbers]) -> Array:

@@ -29,6 +29,18 @@ def test_edits_give_what_computing_everything_gives(toy: Plan, edits: list[tuple
     assert live.results().values == evaluate(toy, changes=changes).values
 
 
+@given(st.lists(st.tuples(st.sampled_from(["glasses", "price", "share", "season"]), st.integers(0, 10)), max_size=4))
+def test_an_edit_that_is_taken_back_leaves_all_as_it_was(toy: Plan, edits: list[tuple[str, int]]) -> None:
+    live = Live(evaluate(toy))
+    for id_, value in edits:
+        before = live.results()
+        live.set(id_, 10 - value)
+        live.undo()
+        live.undo()
+        assert (live.results().values, live.results().changed) == (before.values, before.changed)
+        live.set(id_, value)
+
+
 def test_an_edit_names_what_changed(toy: Plan) -> None:
     live = Live(evaluate(toy))
     assert live.set("share", 50) == ["share", "profit"]
