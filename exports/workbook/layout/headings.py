@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.text.labels import fold
 from exports.workbook.layout import geometry
 
 NAME, UNIT, LIVE = "Name", "Unit", "Live"
@@ -48,3 +49,9 @@ REGISTRY: Final[Mapping[int, str]] = {
 OF_INPUTS: Final = frozenset(INPUTS.values())
 OF_RESULTS: Final = frozenset(RESULTS.values())
 OF_REGISTRY: Final = frozenset({_INPUT, NAME, UNIT, NOW, SCENARIO, EXPORTED, ORIGIN, CHANGED})
+_FIXED: Final = frozenset(map(fold, {*OF_INPUTS, *OF_RESULTS, *OF_REGISTRY, "Case", "Value"}))
+
+
+def told_apart(label: str, name: str) -> str:
+    """Return what stands at the head of a column of its own: with a name where a column elsewhere is called so."""
+    return f"{label} ({name})" if fold(label) in _FIXED else label

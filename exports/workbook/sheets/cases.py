@@ -30,6 +30,7 @@ from exports.workbook.layout.geometry import (
     at_place,
 )
 from exports.workbook.layout.grid import Sheet, SheetCell, SheetLine
+from exports.workbook.layout.headings import told_apart
 from exports.workbook.layout.lines import has_total
 from exports.workbook.layout.turns.blocks import CaseBlock, CaseLine
 from exports.workbook.layout.turns.turn import Step, Turn
@@ -80,7 +81,8 @@ def cases(book: Book) -> Sheet:
 
 def _lines(book: Book, last: int) -> Iterator[Numbered]:
     yield from top(book, "Cases", SUBTITLE, last)
-    titles = {GRID + index: output.label for index, output in enumerate(book.cases.judged)}
+    outputs = [(output.label, output.name(book.results.plan)) for output in book.cases.judged]
+    titles = {GRID + index: told_apart(*output) for index, output in enumerate(outputs)}
     yield header(
         {LABEL: "Case", NAME: "Name", UNIT: "Unit", LIVE: "Value", WORDS: "What it is, and its outputs", **titles}, last
     )

@@ -122,7 +122,7 @@ distribution = "uniform"
 note = "Our assumption."
 
 [a.rate]
-label = "Return a month"
+label = "Result"
 unit = "percent"
 formula = "irr(flows)"
 
@@ -133,7 +133,7 @@ formula = "xirr(flows)"
 """
 
 
-def test_where_a_spreadsheet_begins_to_look_for_a_rate_is_told_shortly(tmp_path: Path) -> None:
+def test_guesses_at_rates_and_a_result_that_is_called_like_a_heading_break_no_rule(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook(plan(loads(RETURN)), trials=128))
     assert broken(path) == {}
