@@ -47,6 +47,8 @@ COMMON: Final = """
 _HYPHEN: Final = re.compile(r"(?<=[A-Za-z_])\s*[-–]\s*(?=[A-Za-z_])")
 _POWER: Final = re.compile(r"(.*[A-Za-z])_?([2-9])")
 _RATE: Final = re.compile(r"(.+?)_?(?:per_?(.+)|p([sh]))")
+# The mass of a gas is a kind of its own, however much of it: gCO2, kgCO2 and tCO2 are one.
+_GAS: Final = re.compile(r"[kMGT]?([gt])_?((?:CO2|CH4|N2O)\w*)")
 _PREFIXED_MONEY: Final = re.compile(r"([A-Za-z]{1,3}?)_?([A-Z]{3})")
 _MONEY_SUFFIXED: Final = re.compile(r"([A-Z]{3})_?([A-Za-z]{1,8})")
 
@@ -89,8 +91,8 @@ def _hint(name: str, own: list[str], passes: Passes) -> str:
         return f'declare it under [units]: {name} = "{_DEFINITIONS[name]}"'
     if written := _written(name, own, passes):
         return f"write {written}"
-    if money := _money(name, own):
-        return money
+    if known := _gas(name, own) or _money(name, own):
+        return known
     stem = name[1:].removesuffix("s").removesuffix("S")
     if name[0] in _LARGE and stem in _STEMS:
         return f"{_declare(stem)}; prefixes work on it"
@@ -113,6 +115,17 @@ def _written(name: str, own: list[str], passes: Passes) -> str:
     if (rate := _RATE.fullmatch(name)) and passes(f"{rate[1]}/{rate[2] or rate[3]}"):
         return f"{rate[1]}/{rate[2] or rate[3]}"
     return next((other for other in (name.lower(), name.capitalize(), name.upper()) if passes(other)), "")
+
+
+def _gas(name: str, own: list[str]) -> str:
+    """Return how grams and tonnes of a gas are declared on one dimension; '' for anything else."""
+    found = _GAS.fullmatch(name)
+    if found is None:
+        return ""
+    gram = f"g{found[2]}"
+    base = "" if gram in own else f'{gram} = "[{found[2].lower()}]"'
+    tonne = f't{found[2]} = "1e6 {gram}"' if found[1] == "t" else ""
+    return f"declare it under [units]: {' and '.join(filter(None, (base, tonne)))}; prefixes work on it"
 
 
 def _money(name: str, own: list[str]) -> str:

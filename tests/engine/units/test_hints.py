@@ -15,7 +15,7 @@ UNKNOWN = """
     usd kusd KUSD MMUSD mmUSD USDm USDk bnUSD kwh KWH MWH mwh KB gb mhz KPA Hour DAYS Kelvin Joule gpu dya houre
     m3 cm2 ft3 km_2 MMBtu mmbtu GBps MBps ppb sqft sqm cbm cuft GB-month kW-h EUR eur kEUR MEUR EURm CHF/GPU TFLOP/s PFLOP MToken
     ktoken kTPU € $ k$ m€ US$ €/MWh £ token/s Mcf MMcf Bcf cfm gpm bpm dozen cent kmh kmph mo wk kWp VAr man-hour
-    USDperGPU kmperhour boe MGD Tcf MMbbl
+    USDperGPU kmperhour boe MGD Tcf MMbbl GtCO2 MtCO2e tCO2 kgCO2e gCO2/kWh tCO2/USD kgCH4
 """
 SPACED = (
     "GB - month",
