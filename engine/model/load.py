@@ -130,7 +130,7 @@ class _Reading:
             reason = name_problem(name) or ("is a key of quantities" if name in RESERVED_KEYS else "")
             if reason or name.endswith("_"):
                 message = f"'{shortened(name)}' cannot be a dimension: it {reason or 'ends in _'}"
-                table.complain("id", message, None, "choose another name, such as years")
+                table.complain("id", message, None, f"choose another name, such as each_{name.rstrip('_')}")
         self.dimensions = read_dimensions(entries, self.data)
         if self.earlier is not None:
             self.earlier.compare(self.dimensions, self.data)

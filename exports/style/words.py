@@ -123,6 +123,8 @@ def as_elasticity(value: float | None) -> str:
     """Return an elasticity at three decimals, or at two digits where these would show 0: in tables of the console."""
     if value is None:
         return "none"
+    # What is less than this is left over of parts that cancel.
+    value = value if abs(value) >= 1e-12 else 0.0  # noqa: PLR2004  # some thousand times a float's last digit
     return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1e}"  # noqa: PLR2004  # three decimals
 
 

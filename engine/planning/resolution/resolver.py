@@ -176,7 +176,10 @@ class Resolver:
         if dimension in begun:
             edge, end = ("end", "last") if node.ahead else ("start", "first")
             message = f"in '{self.owner}', the {edge} {written(node.start)} is over '{dimension}' itself"
-            raise ShapeMismatch(message, f"give the {end} periods one value; {end}({text(node.start)}) may be meant")
+            # A period by itself is no row whose last value could be taken.
+            is_of_periods = any(isinstance(one, Name) and one.id in self.dimensions for one in nodes(node.start))
+            meant = ", such as 0" if is_of_periods else f"; {end}({text(node.start)}) may be meant"
+            raise ShapeMismatch(message, f"give the {end} periods one value{meant}")
         return Previous(argument, start, node.lag, dimension, node.ahead), union([found, begun, (dimension,)])
 
     def only_ordered(self, found: Over, node: Previous) -> str:

@@ -28,7 +28,9 @@ def test_what_has_no_value_is_none() -> None:
     assert words.as_elasticity(None) == "none"
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.0, "1.000"), (0.0, "0.000"), (0.0004, "4.0e-04"), (-0.0005, "-0.001")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1.000"), (0.0, "0.000"), (0.0004, "4.0e-04"), (-0.0005, "-0.001"), (-1.5e-15, "0.000")]
+)
 def test_an_elasticity_never_shows_0_for_what_is_none(value: float, text: str) -> None:
     assert words.as_elasticity(value) == text
 
