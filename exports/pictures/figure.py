@@ -20,7 +20,7 @@ from engine.plan.evaluate import Results
 from exports.pictures import axes
 from exports.results.sensitivities import bars, gaps
 from exports.style.looks import HIGH_END, LOW_END
-from exports.style.words import in_table, on_axis, unit_suffix, unit_words
+from exports.style.words import in_review, on_axis, unit_suffix, unit_words
 
 if TYPE_CHECKING:
     from engine.uncertainty.simulation import Simulation
@@ -157,8 +157,9 @@ def _draw_tornado(axis: Any, one: Sensitivity) -> None:  # noqa: ANN401  # matpl
     axis.invert_yaxis()
     axis.margins(x=0.12)
     axis.axvline(one.value, color=_INK, linewidth=0.8)
-    title = axes.plain(f"{one.label}: {in_table(one.value)}{unit_suffix(one.unit)}")
-    axis.set_title(title, loc="left", fontsize=10, color=_INK)
+    title = axes.plain(f"{one.label}: {in_review(one.value)}{unit_suffix(one.unit)}")
+    # Above the line of the legend, which stands on the right.
+    axis.set_title(title, loc="left", fontsize=10, color=_INK, pad=22)
     axis.xaxis.set_major_formatter(lambda value, _: on_axis(value))
     below = [unit_words(one.unit), _without_a_bar(one)]
     axis.set_xlabel("\n".join([axes.plain(text) for text in below if text]), fontsize=9)
@@ -189,7 +190,7 @@ def _without_a_bar(one: Sensitivity) -> str:
 
 
 def _end(influence: Influence, value: float) -> str:
-    return axes.plain(influence.members[value]) if influence.members else in_table(value)
+    return axes.plain(influence.members[value]) if influence.members else in_review(value)
 
 
 def _shorten(text: str) -> str:

@@ -11,7 +11,7 @@ from engine.uncertainty.simulation import Simulation
 from engine.uncertainty.summaries.samples import Sample
 from exports.pictures.axes import plain
 from exports.style.looks import CURVES
-from exports.style.words import in_table, on_axis, unit_suffix, unit_words
+from exports.style.words import in_review, on_axis, unit_suffix, unit_words
 
 _BINS: Final = 60
 _POINTS: Final = 400
@@ -37,7 +37,7 @@ def draw(figure: Any, found: Simulation) -> None:  # noqa: ANN401  # matplotlib'
             for edge in ("top", "right"):
                 axis.spines[edge].set_visible(False)
         middle = one.figures.percentiles[50].value
-        told = f"{label}: median {in_table(middle)}{unit_suffix(unit)}" if own.values.size else f"{label}: no value"
+        told = f"{label}: median {in_review(middle)}{unit_suffix(unit)}" if own.values.size else f"{label}: no value"
         left.set_title(told if len(told) <= _TITLE else f"{told[: _TITLE - 1]}…", loc="left", fontsize=10, color=_INK)
         right.set_title("Chance of more", loc="left", fontsize=10, color=_INK)
         if own.values.size:

@@ -95,6 +95,8 @@ def _tornado(made: Any) -> None:  # noqa: ANN401  # as above
     made.type, made.grouping, made.overlap, made.gapWidth = "bar", "clustered", 100, 45
     made.x_axis.scaling.orientation = "maxMin"
     made.y_axis.crosses = "max"
+    # Every bar has its name, however low the chart is.
+    made.x_axis.tickLblSkip = 1
 
 
 def _series(chart: NativeChart, number: int, series: Series) -> Any:  # noqa: ANN401  # as above

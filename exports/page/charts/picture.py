@@ -174,7 +174,7 @@ def _bars(spec: Spec, numbers: Numbers) -> Iterator[Element]:
             x = left + slot * (index + 0.1) + wide * number
             yield _rect(f"bar {look}", x, y.place(value), x + wide * 0.94, base)
             said = on_axis(value)
-            if len(spec.names) * len(spec.looks) <= _MOST_NUMBERS and len(said) * LETTER <= wide:
+            if len(spec.names) * len(spec.looks) <= _MOST_NUMBERS and (len(said) + 1) * LETTER <= wide:
                 yield _write("number", x + wide * 0.47, y.place(value) + (13 if value < 0 else -4), said)
 
 

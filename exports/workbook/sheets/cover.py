@@ -242,9 +242,12 @@ def _state(book: Book) -> Iterator[SheetLine]:
 
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     model = book.results.plan.model
-    yield "Purpose", _purpose(book) or "Not stated in the model."
+    # What the model says of itself stands above.
+    if not model.purpose:
+        yield "Purpose", _purpose(book) or "Not stated in the model."
     yield "Limitations", _LIMITATIONS
-    yield "Author and date", "Those of the model file, whose history says who changed what and when."
+    if not (model.author or book.stamp.author):
+        yield "Author and date", "Those of the model file, whose history says who changed what and when."
     yield headings.FILE, printable(PurePath(model.document.name).name)
     yield headings.HASH, model.content_hash
     if book.stamp.revision:

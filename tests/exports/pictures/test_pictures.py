@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,19 @@ def test_pictures_need_no_home(tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1, done.stderr
         drawn.add((tmp_path / "o.svg").read_bytes())
     assert len(drawn) == 1
+
+
+def test_a_tornado_says_large_numbers_with_separators_and_its_title_is_above_its_legend(tmp_path: Path) -> None:
+    text = '[model]\ntitle = "L"\n[a.x]\nlabel = "X"\nvalue = 12345678\nunit = "1"\nrange = [1e7, 2e7]\nnote = "n"\n'
+    text += '[a.y]\nlabel = "Y"\nformula = "x * 2"\nunit = "1"\n[charts.t]\nkind = "tornado"\ny = "y"\n'
+    (tmp_path / "m.toml").write_text(text)
+    assert not run("export", str(tmp_path / "m.toml"), "--charts", str(tmp_path / "o")).exit_code
+    svg = ET.fromstring((tmp_path / "o" / "t.svg").read_bytes())  # noqa: S314
+    said = {"".join(one.itertext()).strip(): one for one in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Y: 24,691,400", "10,000,000", "20,000,000"} <= set(said)
+
+    def height(name: str) -> float:
+        numbers = re.findall(r"[-\d.]+", said[name].get("transform", ""))
+        return float(said[name].get("y") or numbers[1])
+
+    assert height("Y: 24,691,400") + 8 < height("Input at low end")

@@ -250,3 +250,10 @@ def test_a_difference_of_the_last_digits_shows_no_power_of_ten() -> None:
         and abs(row[9].value) < 1e-9
     ]
     assert "E" not in row[9].number_format
+
+
+def test_the_cover_says_nothing_twice() -> None:
+    for content in (book("loan"), lemonade()):
+        said = [row[LABEL - 1].value for row in sheet_of(content, "Cover").iter_rows()]
+        assert said.count("Purpose") == 1
+        assert (said.count("Author"), said.count("Author and date")) in {(1, 0), (0, 1)}

@@ -117,7 +117,7 @@ function draw_bars(spec, numbers) {
       const x = left + slot * (k + 0.1) + wide * number;
       found.push(rect_between(`bar ${spec.looks[number]}`, x, y.place(value), x + wide * 0.94, base));
       const text = on_axis(value);
-      if (spec.names.length * spec.looks.length > 14 || text.length * LETTER > wide) return;
+      if (spec.names.length * spec.looks.length > 14 || (text.length + 1) * LETTER > wide) return;
       found.push(written_at("number", x + wide * 0.47, y.place(value) + (value < 0 ? 13 : -4), text));
     }),
   );

@@ -18,10 +18,18 @@ ALL = sorted(MODELS.glob("*.toml"))
 _PICTURES = "[...document.querySelectorAll('figure[data-chart] > svg')].map((svg) => svg.innerHTML.replaceAll('></path>', '/>').replaceAll('></rect>', '/>'))"
 
 
+_CUT_ON_A_PHONE = """[
+    ...[...document.querySelectorAll("svg text")].filter(one => one.getBoundingClientRect().left < 0),
+    ...[...document.querySelectorAll(".grid th:first-child")].filter(one => one.scrollWidth > one.clientWidth + 1),
+].map(one => one.textContent)"""
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_phone_needs_no_sideways_scrolling(path: Path) -> None:
     with opened(page(*solved(path)), viewport={"width": 360, "height": 740}) as shown:
         assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+        # Nor is a name beside a bar, or the head of a table's first column, cut or over what is beside it.
+        assert shown.evaluate(_CUT_ON_A_PHONE) == []
 
 
 def test_two_scenarios_of_long_names_need_none_either() -> None:
