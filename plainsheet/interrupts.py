@@ -52,6 +52,18 @@ def interruptible() -> Iterator[None]:
             signal.signal(signal.SIGINT, _leave)
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """End at once when Ctrl-C is pressed in what is `interruptible`: what only waits has nothing half done."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is _interrupt:
+        signal.signal(signal.SIGINT, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def line(interrupt: KeyboardInterrupt) -> str:
     """Return what is said: that the work was interrupted, and how far it was, where its notes tell."""
     # From now on nobody wants to hear of what was cut off, and the line is said once.

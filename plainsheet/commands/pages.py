@@ -12,6 +12,7 @@ from engine.problems import Mistake
 from exports.files.locate import find_model
 from plainsheet.commands.arguments import ModelCommand
 from plainsheet.commands.options import model_argument, say, scenario_option
+from plainsheet.interrupts import at_once
 
 _PORT = 8642
 
@@ -50,4 +51,6 @@ def lsp() -> None:
     except ModuleNotFoundError:
         message = "the language server needs pygls, which is not installed"
         raise Mistake(message, "pip install 'plainsheet[editor]'") from None
-    sys.exit(0 if serve_editor(sys.stdin.buffer) else 1)
+    with at_once():
+        is_left = serve_editor(sys.stdin.buffer, sys.stdout.buffer)
+    sys.exit(0 if is_left else 1)

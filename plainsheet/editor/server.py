@@ -12,25 +12,17 @@ from importlib.metadata import version
 from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types
-from pygls.exceptions import FeatureRequestError, JsonRpcException
+from pygls.exceptions import FeatureNotificationError, FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from engine.data.folder import ENDINGS
-from plainsheet.editor.answers.completion.completion import TRIGGERS, complete
-from plainsheet.editor.answers.completion.signatures import OPENING, signature_help
-from plainsheet.editor.answers.fixes.fixes import quick_fixes
-from plainsheet.editor.answers.formatting import format_document
-from plainsheet.editor.answers.hover import hover
-from plainsheet.editor.answers.inlay import inlay_hints
-from plainsheet.editor.answers.lenses import code_lenses
-from plainsheet.editor.answers.names import RefusedError, definition, highlights, prepare_rename, references, rename
-from plainsheet.editor.answers.symbols import document_symbols, workspace_symbols
-from plainsheet.editor.answers.tokens import LEGEND, semantic_tokens
+from plainsheet.editor.answers.names import RefusedError
+from plainsheet.editor.answers.symbols import workspace_symbols
 from plainsheet.editor.diagnostics import diagnose
-from plainsheet.editor.document import Document
 from plainsheet.editor.lines import UTF_16
+from plainsheet.editor.questions import ANSWERS, AT_ONCE, Answer
 from plainsheet.editor.settings import SECTION, Settings
-from plainsheet.editor.transport import BoundedInput, Protocol
+from plainsheet.editor.transport import BoundedInput, PatientOutput, Protocol
 from plainsheet.editor.workspace import Workspace
 
 # Keys that come together are checked together.
@@ -39,52 +31,6 @@ _PAUSE: Final = 0.02
 _WATCHED: Final = (*(f"**/*{ending}" for ending in ENDINGS), "**/.git/logs/HEAD")
 # After so many objects Python looks for what is left over in circles.
 _COLLECTED: Final = (10_000, 10, 10)
-Answer = Callable[[Document, Any, Settings], object]
-
-
-def _at(answer: Callable[[Document, int], object]) -> Answer:
-    """Return what answers about a place of a text."""
-    return lambda document, asked, _: answer(document, document.lines.place(asked.position))
-
-
-def _of(answer: Callable[[Document], object]) -> Answer:
-    """Return what answers about a whole text."""
-    return lambda document, _, __: answer(document)
-
-
-# Which function answers what is asked about a text, and what an editor is told of it.
-_ANSWERS: Final[tuple[tuple[str, Answer, object], ...]] = (
-    (types.TEXT_DOCUMENT_HOVER, _at(hover), None),
-    (types.TEXT_DOCUMENT_COMPLETION, lambda document, asked, settings: complete(
-        document, document.lines.place(asked.position), has_snippets=settings.has_snippets),
-     types.CompletionOptions(trigger_characters=TRIGGERS)),
-    (types.TEXT_DOCUMENT_SIGNATURE_HELP, _at(signature_help), types.SignatureHelpOptions(OPENING)),
-    (types.TEXT_DOCUMENT_DEFINITION, _at(definition), None),
-    (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, _at(highlights), None),
-    (types.TEXT_DOCUMENT_REFERENCES, lambda document, asked, _: references(
-        document, document.lines.place(asked.position), with_declaration=asked.context.include_declaration), None),
-    (types.TEXT_DOCUMENT_PREPARE_RENAME, _at(prepare_rename), None),
-    (types.TEXT_DOCUMENT_RENAME, lambda document, asked, _: rename(
-        document, document.lines.place(asked.position), asked.new_name), types.RenameOptions(prepare_provider=True)),
-    (types.TEXT_DOCUMENT_CODE_ACTION, lambda document, asked, _: quick_fixes(document, asked.range, asked.context),
-     types.CodeActionOptions([types.CodeActionKind.QuickFix])),
-    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _of(document_symbols), None),
-    (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, _of(semantic_tokens), LEGEND),
-    (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, lambda document, asked, _: semantic_tokens(document, asked.range),
-     LEGEND),
-    (types.TEXT_DOCUMENT_FORMATTING, _of(format_document), None),
-    (types.TEXT_DOCUMENT_INLAY_HINT, lambda document, asked, settings: (
-        inlay_hints(document, asked.range) if settings.values_in_text else []), None),
-    (types.TEXT_DOCUMENT_CODE_LENS, lambda document, _, settings: (
-        code_lenses(document) if settings.changes_in_text else []), None),
-)  # fmt: skip
-
-
-# What is asked with every key, and needs no text that is checked. All else waits until it is.
-_AT_ONCE: Final = frozenset({
-    types.TEXT_DOCUMENT_COMPLETION, types.TEXT_DOCUMENT_SIGNATURE_HELP,
-    types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE,
-})  # fmt: skip
 
 
 class Server(LanguageServer):
@@ -110,6 +56,12 @@ class Server(LanguageServer):
             waiting.cancel()
         self._waiting[uri] = asyncio.create_task(wait())
 
+    def forget(self, uri: str) -> None:
+        """Tell of a text that is open no more that nothing is wrong with it."""
+        if (waiting := self._waiting.pop(uri, None)) is not None:
+            waiting.cancel()
+        self.check(uri)
+
     async def settle(self, uri: str) -> None:
         """Wait until nothing more comes in, and it is told what is wrong with a model."""
         while (waiting := self._waiting.get(uri)) is not None and not waiting.done():
@@ -128,6 +80,16 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
         (self._told.discard if document is None else self._told.add)(uri)
 
+    def answered(self, method: str, answer: Callable[[], object]) -> object:
+        """Return the answer to a question; None where the server itself fails at it."""
+        try:
+            return answer()
+        except RefusedError:
+            raise
+        except Exception as trouble:  # noqa: BLE001  # a server that fails at one question answers the next
+            self.tell_failure(method, trouble)
+            return None
+
     def tell_failure(self, what: str, trouble: Exception) -> None:
         """Tell in the log of an editor that the server itself failed at something, and where."""
         places = traceback.extract_tb(trouble.__traceback__)
@@ -137,8 +99,11 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Tell in the log of an editor, and in no window, what could not be read; what was asked has an answer."""
-        if source is not FeatureRequestError:
+        if source is FeatureNotificationError:
             self.tell_failure(source.__name__, error)
+        elif source is not FeatureRequestError:
+            message = f"plainsheet passed over what is no message of the protocol ({type(error).__name__})"
+            self.window_log_message(types.LogMessageParams(types.MessageType.Warning, message))
 
     def look_again(self) -> None:
         """Tell anew what is wrong: a file of data, or what git keeps, may be another."""
@@ -185,14 +150,14 @@ class Server(LanguageServer):
                 await self.client_register_capability_async(types.RegistrationParams(wanted))
 
 
-def serve_editor(stream: BinaryIO) -> bool:
-    """Answer what is read from a stream, on standard output, until its end; return whether the editor took leave."""
+def serve_editor(stream: BinaryIO, answers: BinaryIO) -> bool:
+    """Answer what is read from a stream, on another, until its end; return whether the editor took leave."""
     server = make_server()
     # A command keeps what it makes until its end, and this one never ends.
     gc.set_threshold(*_COLLECTED)
     gc.freeze()
-    # pygls reads lines and so many bytes, and nothing else of a stream.
-    server.start_io(cast("BinaryIO", BoundedInput(stream)))
+    # pygls reads lines and so many bytes, and nothing else of a stream; nor does it do more than write.
+    server.start_io(cast("BinaryIO", BoundedInput(stream)), cast("BinaryIO", PatientOutput(answers)))
     return server.is_left
 
 
@@ -211,7 +176,7 @@ def make_server() -> Server:
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     _follow_texts(server)
     _follow_folders(server)
-    for method, answer, options in _ANSWERS:
+    for method, answer, options in ANSWERS:
         _register(server, method, answer, options)
 
     @server.feature(types.SHUTDOWN)
@@ -219,8 +184,8 @@ def make_server() -> Server:
         server.is_left = True
 
     @server.feature(types.WORKSPACE_SYMBOL)
-    def search(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-        return workspace_symbols(server.models, params.query)
+    def search(params: types.WorkspaceSymbolParams) -> object:
+        return server.answered(types.WORKSPACE_SYMBOL, lambda: workspace_symbols(server.models, params.query))
 
     return server
 
@@ -230,16 +195,10 @@ def _register(server: Server, method: str, answer: Answer, options: object) -> N
 
     @server.feature(method, options)
     async def ask(params: Any) -> object:  # noqa: ANN401  # what the method asks
-        if method not in _AT_ONCE:
+        if method not in AT_ONCE:
             await server.settle(params.text_document.uri)
         document = server.models.get(params.text_document.uri)
-        try:
-            return None if document is None else answer(document, params, server.settings)
-        except RefusedError:
-            raise
-        except Exception as trouble:  # noqa: BLE001  # a server that fails at one question answers the next
-            server.tell_failure(method, trouble)
-            return None
+        return None if document is None else server.answered(method, lambda: answer(document, params, server.settings))
 
 
 def _follow_texts(server: Server) -> None:
@@ -260,7 +219,7 @@ def _follow_texts(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def close(params: types.DidCloseTextDocumentParams) -> None:
         server.models.close(params.text_document.uri)
-        server.check(params.text_document.uri)
+        server.forget(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def save(_: types.DidSaveTextDocumentParams) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from engine.data.folder import Files, Folder
@@ -90,13 +90,26 @@ def _real(path: Path) -> Path:
 
 
 def _is_file(uri: str) -> bool:
-    return urlsplit(uri).scheme == "file" and path_of(uri).is_absolute()
+    path = path_of(uri)
+    try:
+        name = os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return _split(uri).scheme == "file" and path.is_absolute() and b"\0" not in name
 
 
 def path_of(uri: str) -> Path:
     """Return the path that an address is of; of a text that is no file yet, its name in the folder that is."""
-    parts = urlsplit(uri)
+    parts = _split(uri)
     if parts.scheme != "file":
         return Path(unquote(parts.path).rpartition("/")[2] or "model.toml")
     host = f"//{parts.netloc}" if parts.netloc else ""
     return Path(url2pathname(host + _DRIVE.sub(r"/\1:", parts.path)))
+
+
+def _split(uri: str) -> SplitResult:
+    """Return the parts of an address; none of one that cannot be any."""
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        return urlsplit("")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,11 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
     made = Wire(tmp_path)
     yield made
     made.process.kill()
+    made.process.wait()
+    for stream in (made.process.stdin, made.process.stdout, made.process.stderr):
+        if stream is not None:
+            with suppress(BrokenPipeError):
+                stream.close()
 
 
 def is_alive(wire: Wire) -> bool:
@@ -83,6 +91,73 @@ def test_a_server_whose_editor_is_gone_ends_and_says_by_its_status_that_nobody_t
     if is_told:
         wire.tell("exit", None)
     assert wire.end() == (1, b"")
+
+
+def test_who_reads_no_answers_ends_the_server_without_a_word(wire: Wire) -> None:
+    wire.begin()
+    wire.open("untitled:a", TEXT)
+    assert wire.process.stdout is not None
+    wire.process.stdout.close()
+    asked = {"textDocument": {"uri": "untitled:a"}}
+    for number, method in enumerate(("documentSymbol", "formatting", "codeLens", "documentSymbol")):
+        wire.send(
+            json.dumps({"jsonrpc": "2.0", "id": number, "method": f"textDocument/{method}", "params": asked}).encode()
+        )
+    wire.process.stdout = None
+    assert wire.end() == (1, b"")
+
+
+def test_ctrl_c_ends_a_server_that_waits(wire: Wire) -> None:
+    wire.begin()
+    wire.process.send_signal(signal.SIGINT)
+    assert wire.process.wait(60) == 130
+    assert wire.end() == (130, b"interrupted\n")
+
+
+def test_after_leave_was_taken_what_is_asked_is_refused(wire: Wire) -> None:
+    wire.begin()
+    assert wire.ask("shutdown", None)["result"] is None
+    where = {"textDocument": {"uri": "untitled:a"}, "position": {"line": 18, "character": 1}}
+    for method, params in (("textDocument/hover", where), ("shutdown", None), ("no/such", {})):
+        assert wire.ask(method, params)["error"]["code"] == -32600
+    wire.tell("exit", None)
+    assert wire.end() == (0, b"")
+
+
+def test_a_header_is_read_however_it_is_spelt(wire: Wire) -> None:
+    content = b'{"jsonrpc": "2.0", "id": 1, "method": "workspace/symbol", "params": {"query": ""}}'
+    assert wire.process.stdin is not None
+    for name in (b"content-length:%d\n\n", b"Content-Type: x\r\nCONTENT-LENGTH :  %d \r\n\r\n"):
+        wire.process.stdin.write(name % len(content) + content)
+        wire.process.stdin.flush()
+        assert wire.read()["result"] == []
+
+
+@pytest.mark.parametrize("said", [None, 5, "x", {"values": False}, [], [None], [5], ["x"], [{"values": 7}]])
+def test_an_editor_that_answers_what_is_no_setting_changes_none(said: object, wire: Wire) -> None:
+    wire.ask("initialize", {"processId": None, "capabilities": {"workspace": {"configuration": True}}})
+    wire.tell("initialized", {})
+    asked = wire.until(lambda message: message.get("method") == "workspace/configuration")
+    wire.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": said}).encode())
+    # Nothing is told in its log before the next answer.
+    wire.send(b'{"jsonrpc": "2.0", "id": 1, "method": "workspace/symbol", "params": {"query": ""}}')
+    assert wire.read()["result"] == []
+    wire.open("untitled:a", TEXT)
+    shown = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    assert wire.ask("textDocument/inlayHint", {"textDocument": {"uri": "untitled:a"}, "range": shown})["result"]
+
+
+@pytest.mark.parametrize("root", ["file:///%00", "file://[", "file:///\ud800", "untitled:b", "", "http://a/b"])
+def test_a_folder_that_is_none_is_let_be(root: str, wire: Wire) -> None:
+    wire.ask("initialize", {"processId": None, "capabilities": {}, "workspaceFolders": [{"uri": root, "name": "a"}]})
+    wire.tell("initialized", {})
+    wire.open("untitled:a", TEXT)
+    assert is_alive(wire)
+    event = {"added": [{"uri": root, "name": "a"}], "removed": []}
+    wire.tell("workspace/didChangeWorkspaceFolders", {"event": event})
+    item = {"uri": root, "languageId": "toml", "version": 1, "text": f'{TEXT}[data.x]\nfile = "a.csv"\n'}
+    wire.tell("textDocument/didOpen", {"textDocument": item})
+    assert is_alive(wire)
 
 
 def harmful(repository: Repository, trace: Path) -> None:

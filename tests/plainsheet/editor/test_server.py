@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from plainsheet.editor import questions
 from plainsheet.editor import server as module
 from plainsheet.editor.server import Server, make_server
 from tests.toys.rent import TEXT
@@ -136,9 +137,9 @@ def test_a_server_that_fails_at_one_question_says_so_in_the_log_and_answers_the_
         client.ask(2, "textDocument/inlayHint", {**ASKED, **SCREEN})
         await client.until(lambda: 2 in client.answers())
 
-    planted = [(name, module._of(fail) if name == "textDocument/documentSymbol" else answer, options)
-               for name, answer, options in module._ANSWERS]  # fmt: skip
-    monkeypatch.setattr(module, "_ANSWERS", planted)
+    planted = [(name, questions._of(fail) if name == "textDocument/documentSymbol" else answer, options)
+               for name, answer, options in questions.ANSWERS]  # fmt: skip
+    monkeypatch.setattr(module, "ANSWERS", planted)
     client = run(play)
     assert client.answers()[1]["result"] is None
     assert len(client.answers()[2]["result"]) == 1
