@@ -194,7 +194,8 @@ def read_plain(content: bytes, headings: Sequence[str], form: Form, place: Calla
         return texts().column(number)
 
     try:
-        table = read({names[number]: pa.float64() for number in _find_decimals(content, form)})
+        decimals = _find_decimals(content, form)
+        table = read({name: pa.float64() for number, name in enumerate(names) if number in decimals})
     except pa.ArrowInvalid:
         try:
             table = texts()

@@ -167,6 +167,39 @@ def test_dates_and_shares_of_excel() -> None:
         _ = table.find("plain").numbers
 
 
+@pytest.mark.parametrize("others", [(2, None), (2.5, ""), (None, " 3 ")])
+def test_texts_that_are_numbers_stand_beside_numbers_and_empty_cells(others: tuple[object, object]) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [("who", "x"), ("a", "1.5"), *zip("bc", others, strict=True)]:
+        sheet.append(row)
+    written = BytesIO()
+    book.save(written)
+    expected = [1.5, *[float(str(one).strip() or "nan") if one is not None else np.nan for one in others]]
+    found = read_table("a.xlsx", written.getvalue(), Form()).find("x").numbers
+    assert np.array_equal(found, expected, equal_nan=True)
+    written = BytesIO()
+    texts = ["1.5", *[None if one is None else str(one) for one in others]]
+    pd.DataFrame({"who": list("abc"), "x": texts}).to_parquet(written, row_group_size=1)
+    found = read_table("a.parquet", written.getvalue(), Form()).find("x").numbers
+    assert np.array_equal(found, expected, equal_nan=True)
+
+
+def test_an_error_of_a_spreadsheet_is_no_empty_cell() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [("who", "x"), ("a", 1), ("#N/A", "#DIV/0!")]:
+        sheet.append(row)
+    written = BytesIO()
+    book.save(written)
+    table = read_table("a.xlsx", written.getvalue(), Form())
+    assert table.find("who").factorized[0] == ("a", "an error")
+    with pytest.raises(Mistake, match="'an error' in B3 is no number"):
+        _ = table.find("x").numbers
+
+
 @pytest.mark.usefixtures("_pyarrow")
 @pytest.mark.parametrize(
     "cell", ["1_000", "\u0661", "nan", "inf", "1e999", "1e-400", "0x10", "1,5", "1 000", "--1", "True"]
