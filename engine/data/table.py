@@ -82,12 +82,15 @@ class Column:
 
     def _read_plain(self) -> Numbers | None:
         """Return the numbers of texts that are all numbers as float() reads them, or empty; None where one is not."""
-        if self.form.decimal != "." or self.form.thousands or set(map(type, self.cells)) != {str}:
+        if self.form.decimal != "." or self.form.thousands or not self.cells or type(self.cells[0]) is not str:
             return None
         read = _floats(self.cells)
         if read is None:
             return None
-        joined = "".join(self.cells)  # type: ignore[arg-type]  # all are texts
+        try:
+            joined = "".join(self.cells)  # type: ignore[arg-type]  # what is no text among them is told
+        except TypeError:
+            return None
         is_usual = joined.isascii() and "_" not in joined
         # An array, which has no count, is none of texts.
         empty = self.cells.count("") if np.isnan(read).any() else 0  # type: ignore[union-attr]
