@@ -30,7 +30,8 @@ def read_delimited(content: bytes, form: Form) -> Table:
         return f"line {_line_of(_decode(content), form, number + 1)}"
 
     # Without quotes and lone ends of lines, cells are what stands between separators, whoever looks for them.
-    is_plain = first.strip() and b'"' not in content and content.count(b"\r") == content.count(b"\r\n")
+    has_lone_ends = b"\r" in content and content.count(b"\r") != content.count(b"\r\n")
+    is_plain = first.strip() and b'"' not in content and not has_lone_ends
     headings = _headings(_decode(first if is_plain else content), form)
     if is_plain and (table := read_plain(rest, headings, form, place)) is not None:
         return table

@@ -19,6 +19,7 @@ _PERCENT: Final = frozenset({9, 10})
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.')
 _LETTERS: Final = 26
+_ERROR: Final = "an error"
 
 
 def read_excel(content: bytes, form: Form) -> Table:
@@ -51,6 +52,9 @@ def _read(content: bytes, form: Form) -> Table:
     refuse_cells(scan.rows, scan.columns)
     workbook: Any = CalamineWorkbook.from_filelike(BytesIO(_unpacked(package)))
     lines = [list(map(_value, line)) for line in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+    for row, column in scan.errors:
+        # Calamine has nothing there, which would be an empty cell.
+        lines[row][column] = _ERROR
     while lines and not any(cell is not None for cell in lines[-1]):
         lines.pop()
     if not lines:
@@ -143,12 +147,13 @@ def _percent_styles(package: Package) -> set[int]:
 
 @dataclass
 class _Scan:
-    """How far a sheet goes, and which of its cells are shown as a share: row and column from 0."""
+    """How far a sheet goes, which of its cells are shown as a share, and which are errors: row and column from 0."""
 
     styles: set[int]
     rows: int = 0
     columns: int = 0
     percent: set[tuple[int, int]] = field(default_factory=set)
+    errors: set[tuple[int, int]] = field(default_factory=set)
 
     def read(self, package: Package, part: str) -> None:
         _tell(package, part, self._cell)
@@ -166,6 +171,8 @@ class _Scan:
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column)
         if int(attributes.get("s", 0)) in self.styles:
             self.percent.add((row, column - 1))
+        if attributes.get("t") == "e":
+            self.errors.add((row, column - 1))
 
 
 def _tell(package: Package, part: str, start: Callable[[str, dict[str, str]], None]) -> None:

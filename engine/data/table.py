@@ -87,7 +87,10 @@ class Column:
         read = _floats(self.cells)
         if read is None:
             return None
-        joined = "".join(self.cells)  # type: ignore[arg-type]  # all were read, so they are texts
+        try:
+            joined = "".join(self.cells)  # type: ignore[arg-type]  # what is no text among them is told
+        except TypeError:
+            return None
         is_usual = joined.isascii() and "_" not in joined
         # An array, which has no count, is none of texts.
         empty = self.cells.count("") if np.isnan(read).any() else 0  # type: ignore[union-attr]
@@ -223,8 +226,11 @@ def _floats(cells: Sequence[Any] | Numbers) -> Numbers | None:
 
 def codes_of(cells: Sequence[object], codes: Codes) -> tuple[tuple[str, ...], Codes]:
     """Return the texts of distinct cells, each once, and the codes of a column by these."""
-    known: dict[str, int] = {}
-    own = np.array([known.setdefault(text_of(cell), len(known)) for cell in cells], dtype=np.int64)
+    texts = [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+    known = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    if len(known) == len(texts):
+        return tuple(known), codes
+    own = np.array(list(map(known.__getitem__, texts)), dtype=np.int64)
     return tuple(known), own[codes] if len(codes) else codes
 
 

@@ -38,6 +38,44 @@ def same(table: Table, rows: list[tuple[str, float, float | None]]) -> None:
     assert np.array_equal(y, [np.nan if row[2] is None else row[2] for row in rows], equal_nan=True)
 
 
+CELLS = st.sampled_from([
+    "1.5", "-2.25", "0.0", "", "7", " 3.5 ", " ", ".5", "5.", "+1.5", "1e3", "2.5e-7", "1e-400", "0." + "0" * 400 + "1", "1e400", "nan",
+    "inf", "x", "1_0", "NA", "null", "\u0663", "0x1p3", "1,5", "1.234,5", "1.5f", "--1", "2026",
+])  # fmt: skip
+
+
+@given(
+    first=st.sampled_from(["1.5", "0.25", "1,5"]),
+    cells=st.lists(CELLS, max_size=5),
+    form=st.sampled_from([Form(), Form(separator=";", decimal=","), Form(separator=";", thousands=",")]),
+    lines=st.sampled_from([1, 300]),
+)
+@settings(deadline=None, max_examples=300)
+def test_columns_that_look_like_numbers_are_what_they_are_without_pyarrow(
+    first: str, cells: list[str], form: Form, lines: int
+) -> None:
+    text = "who;x\n" + f"a;{first}\n" * lines + "".join([f"b;{cell}\n" for cell in cells])
+    text = text.replace(";", form.separator)
+
+    def read(table: Table) -> tuple[object, object]:
+        try:
+            numbers: object = table.find("x").numbers.tolist()
+        except Mistake as wrong:
+            numbers = wrong.message, wrong.hint
+        return str(numbers), [table.find("x").factorized[0], table.find("x").factorized[1].tolist()]
+
+    def reading() -> object:
+        try:
+            return read(read_table("d.csv", text.encode(), form))
+        except Mistake as wrong:
+            return wrong.message
+
+    found = reading()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "pyarrow", None)
+        assert reading() == found
+
+
 @pytest.fixture(params=["with pyarrow", "without"])
 def _pyarrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "without":
@@ -127,6 +165,39 @@ def test_dates_and_shares_of_excel() -> None:
     assert table.find("share").percent == {0}
     with pytest.raises(Mistake, match="'True' in C3 is no number"):
         _ = table.find("plain").numbers
+
+
+@pytest.mark.parametrize("others", [(2, None), (2.5, ""), (None, " 3 ")])
+def test_texts_that_are_numbers_stand_beside_numbers_and_empty_cells(others: tuple[object, object]) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [("who", "x"), ("a", "1.5"), *zip("bc", others, strict=True)]:
+        sheet.append(row)
+    written = BytesIO()
+    book.save(written)
+    expected = [1.5, *[float(str(one).strip() or "nan") if one is not None else np.nan for one in others]]
+    found = read_table("a.xlsx", written.getvalue(), Form()).find("x").numbers
+    assert np.array_equal(found, expected, equal_nan=True)
+    written = BytesIO()
+    texts = ["1.5", *[None if one is None else str(one) for one in others]]
+    pd.DataFrame({"who": list("abc"), "x": texts}).to_parquet(written, row_group_size=1)
+    found = read_table("a.parquet", written.getvalue(), Form()).find("x").numbers
+    assert np.array_equal(found, expected, equal_nan=True)
+
+
+def test_an_error_of_a_spreadsheet_is_no_empty_cell() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [("who", "x"), ("a", 1), ("#N/A", "#DIV/0!")]:
+        sheet.append(row)
+    written = BytesIO()
+    book.save(written)
+    table = read_table("a.xlsx", written.getvalue(), Form())
+    assert table.find("who").factorized[0] == ("a", "an error")
+    with pytest.raises(Mistake, match="'an error' in B3 is no number"):
+        _ = table.find("x").numbers
 
 
 @pytest.mark.usefixtures("_pyarrow")

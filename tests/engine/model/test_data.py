@@ -5,11 +5,14 @@ from __future__ import annotations
 import pickle
 import random
 from hashlib import sha256
+from io import BytesIO
 from itertools import product
 from math import isnan
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,6 +149,28 @@ def test_a_scenario_takes_another_column() -> None:
         "d.csv": b"year,v,high\n2026,1,10\n2027,2,20\n2028,3,30\n2029,4,40\n"})))  # fmt: skip
     assert np.ravel(evaluate(made, "high")["use"]).tolist() == [10, 20, 30, 40]
     assert np.ravel(evaluate(made, "base")["use"]).tolist() == [1, 2, 3, 4]
+
+
+def test_members_that_cannot_be_read_are_a_problem_of_the_model() -> None:
+    written = BytesIO()
+    pq.write_table(pa.table({"day": pa.array([2**31 - 1, 0], pa.date32()), "x": [1.0, 2.0]}), written)
+    text = """[model]
+title = "Days"
+[data.d]
+file = "d.parquet"
+[dimensions.day]
+members = { data = "d", column = "day" }
+[a.x]
+label = "X"
+over = "day"
+value = { data = "d", column = "x" }
+unit = "1"
+"""
+    with pytest.raises(ModelError, match=r"in 'd.parquet' a cell of the file cannot be read") as wrong:
+        plan(loads(text, files=Kept({"d.parquet": written.getvalue()})))
+    assert [one.location.path for one in wrong.value.problems if one.location] == [
+        ("dimensions", "day", "members", "column")
+    ]
 
 
 def test_source_and_note_of_a_file_hold_for_values_that_say_nothing_themselves() -> None:

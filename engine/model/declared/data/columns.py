@@ -73,10 +73,10 @@ def read_members(table: Fields, key: str, files: Mapping[str, DataFile]) -> tupl
         return (), None
     try:
         column = file.table.find(name)
+        texts, _ = column.factorized
     except Mistake as wrong:
         inner.complain("data", f"in '{file.file}' {wrong.message}", "column", wrong.hint)
         return (), None
-    texts, _ = column.factorized
     if "" in texts:
         message = f"the column '{shortened(name)}' of '{file.file}' has empty cells"
         inner.complain("data", message, "column", "every row names a member")

@@ -46,8 +46,9 @@ class Placing:
 
     def origin(self, column: Column, rows: Codes) -> Columns:
         """Return where the cells of a column stand, by their rows, -1 for none."""
-        at = self.table.columns.index(column)
-        return Columns(self.file, column.heading, "", rows, np.where(rows >= 0, at, -1))
+        columns = np.full(len(rows), self.table.columns.index(column))
+        columns[rows < 0] = -1
+        return Columns(self.file, column.heading, "", rows, columns)
 
     def wide(self, across: str) -> tuple[Numbers, Columns]:
         """Return the values of a table in which each member of a dimension has a column."""
@@ -119,7 +120,7 @@ class Placing:
         cells = np.zeros(self.table.rows, dtype=np.int64)
         for dimension in dimensions:
             texts, codes = self.key(dimension).factorized
-            places = [member_place(dimension, text) for text in texts]
+            places = member_places(dimension, texts)
             self.refuse_strange(
                 dimension, [text for text, place in zip(texts, places, strict=True) if place is None], "rows"
             )
@@ -154,7 +155,7 @@ class Placing:
             if what == "headings"
             else set(self.key(dimension).factorized[0])
         )
-        known = {member_place(dimension, text) for text in texts}
+        known = set(member_places(dimension, tuple(texts)))
         absent = [member for number, member in enumerate(dimension.members) if number not in known]
         if absent:
             message += f", and none for {some(absent)}"
@@ -209,6 +210,14 @@ class Placing:
             message,
             f"write it into the file; or say what is missing stands for: missing = 0 below [data.{self.file.id}]",
         )
+
+
+def member_places(dimension: Dimension, texts: Sequence[str]) -> list[int | None]:
+    """Return the index of the member that each cell names, as `member_place` has it."""
+    found = list(map(dimension.indices.get, texts))
+    if None not in found:
+        return found
+    return [member_place(dimension, text) if place is None else place for text, place in zip(texts, found, strict=True)]
 
 
 def member_place(dimension: Dimension, text: str) -> int | None:
