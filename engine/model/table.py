@@ -65,7 +65,7 @@ class Fields:
 
     def read_number(self, value: object, key: str, what: str = "") -> Decimal | None:
         """Return a value as a finite number that a float can hold, or complain at the key."""
-        if isinstance(value, Decimal) and value.is_finite() and _SMALLEST < abs(value) < _LARGEST:
+        if isinstance(value, Decimal) and value.is_finite() and _SMALLEST < value.copy_abs() < _LARGEST:
             return value
         what = what or (f"item {key + 1} of the list" if isinstance(key, int) else f"'{key}'")
         if isinstance(value, bool) or not isinstance(value, int | Decimal):

@@ -54,7 +54,7 @@ def readable(value: Decimal) -> str:
 
 
 def _is_long(value: Decimal) -> bool:
-    return abs(value) >= _LARGEST or value.adjusted() < _LEAST or len(f"{value:f}") > _MOST_DIGITS + _SHORT
+    return value.copy_abs() >= _LARGEST or value.adjusted() < _LEAST or len(f"{value:f}") > _MOST_DIGITS + _SHORT
 
 
 def _fixed(value: Decimal, decimals: int) -> str:

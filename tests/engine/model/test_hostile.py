@@ -52,6 +52,8 @@ LARGE: dict[str, Iterable[str]] = {
     "100,000 brackets": [with_formula("(" * 100_000 + "x" + ")" * 100_000)],
     "an integer of a million digits": [HEAD, INPUT.replace("2", "9" * 1_000_000)],
     "an exponent of twenty digits": [HEAD, INPUT.replace("2", "1e999999999999999999999")],
+    "an exponent of seven digits": [HEAD, INPUT.replace("2", "1e9992029")],
+    "an exponent of seven digits in a dimension": [HEAD, INPUT, "[dimensions.year]\nfrom = 1\nto = 1e9992029\n"],
     "a label of a million characters": [HEAD, INPUT.replace('"x"', '"' + "x" * 1_000_000 + '"')],
     "a name of a million characters": [HEAD, INPUT.replace("a.x", "a." + "x" * 1_000_000)],
     "100,000 unknown keys": [HEAD, INPUT, *(f"k{i} = 1\n" for i in range(100_000))],
@@ -139,7 +141,7 @@ def test_units_that_differ_by_case_keep_constants_of_their_own() -> None:
 tokens = st.sampled_from(
     ["[", "]", "[[", "]]", "{", "}", "=", ".", ",", '"', "'", '"""', "\n", "\r\n", "#", "\t", " ", "\x00", "\ufeff", "é", "-", "+", "**", "//", "^",
      "value", "formula", "unit", "published", "set", "extends", "range", "min", "whole", "units", "scenarios", "checks", "test", "source", "model",
-     "1e400", "nan", "inf", "-0", "0x1F", "1979-05-27", "true", "[]", "{}", "over", "solve", "percent", "degC", "FLOPS", "__class__", "9" * 30]
+     "1e400", "1e9992029", "nan", "inf", "-0", "0x1F", "1979-05-27", "true", "[]", "{}", "over", "solve", "percent", "degC", "FLOPS", "__class__", "9" * 30]
 )  # fmt: skip
 edits = st.lists(st.tuples(st.integers(0, len(TOY)), st.integers(0, 12), tokens), min_size=1, max_size=4)
 

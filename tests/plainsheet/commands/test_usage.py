@@ -98,7 +98,7 @@ def test_every_command_s_help_ends_with_an_example_that_works(tmp_path: Path, mo
     # What serves goes on until somebody ends it, and opens a browser.
     monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", lambda _: None)
     monkeypatch.setattr("click.launch", lambda _: 0)
-    monkeypatch.setattr("plainsheet.editor.server.serve_editor", lambda _: True)
+    monkeypatch.setattr("plainsheet.editor.server.serve_editor", lambda *_: True)
     shutil.copytree(ROOT / "models", tmp_path / "models")
     for command in ("init -q -b main", "add models", "-c user.name=Ann -c user.email=a@b.c commit -q -m Models"):
         subprocess.run(["git", *command.split()], check=True, cwd=tmp_path)
