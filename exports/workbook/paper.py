@@ -42,7 +42,8 @@ class Paper:
         self.sheet = sheet
         areas = [tuple(map(parse_cell, area.split(":"))) for area in sheet.printed.split(",")] if sheet.printed else []
         self.last = min(end.row for _, end in areas) if areas else None
-        columns = [range(start.column, end.column + 1) for start, end in areas] or [range(1, max(sheet.widths, default=1) + 1)]
+        columns = [range(start.column, end.column + 1) for start, end in areas]
+        columns = columns or [range(1, max(sheet.widths, default=1) + 1)]
         # Each of several areas is scaled by itself, and all are cut at the same lines.
         self.room = min(page_height(_printed(sheet, one), is_portrait=sheet.is_portrait, pages=sheet.pages_wide)
                         for one in columns)  # fmt: skip
