@@ -13,7 +13,7 @@ from engine.analysis.closed_form import ClosedForm
 from engine.analysis.goal import Goal
 from engine.analysis.published import Figure, figures
 from engine.analysis.sensitivity import Sensitivity
-from engine.analysis.swings import SWING
+from engine.analysis.swings.ranges import SWING
 from engine.data.folder import NO_FILES, Folder
 from engine.model import load as reading
 from engine.model import model as as_written

@@ -12,7 +12,7 @@ from engine.analysis import sensitivity as sensitivities_
 from engine.analysis import verdicts
 from engine.analysis.gradients import Gradients
 from engine.analysis.shapes import kinks as kinks_
-from engine.analysis.swings import SWING
+from engine.analysis.swings.ranges import SWING
 from engine.plan import batch, evaluate
 from engine.plan.outputs import numbers_of, refuse_choice
 from engine.plan.plan import Array, Plan

@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.analysis.gradients import Gradients
 from engine.analysis.shapes.kinks import kinks
-from engine.analysis.swings import MOST_APART, SWING, Inside, Turning
+from engine.analysis.swings.ranges import SWING
+from engine.analysis.swings.turning import MOST_APART, Inside, Turning
 from engine.language.numbers.scalars import less
 from engine.plan.cells import Cell, cell_name, label_of
 from engine.plan.evaluate import Results

@@ -60,9 +60,8 @@ class Kept:
 
 def git(folder: Path, *arguments: str) -> bytes | None:
     """Return what git prints; None where it fails. Nothing of a model's is handed to it but names of files."""
-    environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS} | _LITERALLY
     try:
-        done = _run(["-C", str(folder), *arguments], _PATIENCE, environment)
+        done = _ask(["-C", str(folder), *arguments], _PATIENCE)
     except (OSError, subprocess.TimeoutExpired):
         message = "git did not answer"
         raise Mistake(message, "install git, or compare files") from None
@@ -213,9 +212,9 @@ def _without_filters(folder: list[str]) -> list[str]:
     return [word for key in sorted(brought) for word in ("-c", f"{key}={own.get(key, '')}")]
 
 
-def _ask(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
+def _ask(arguments: list[str], patience: int = _PATIENCE_FOR_STAMP) -> subprocess.CompletedProcess[bytes]:
     environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS} | _LITERALLY
-    return _run(arguments, _PATIENCE_FOR_STAMP, environment)
+    return _run(arguments, patience, environment)
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:

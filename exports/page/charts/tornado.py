@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from engine.analysis.gradients import Gradients
-from engine.analysis.swings import SWING, ends_of, fill_gaps
+from engine.analysis.swings.ranges import SWING, ends_of, fill_gaps
 from engine.language.numbers.scalars import round_half_away
 from engine.plan.batch import evaluate_many, outside
 from engine.plan.cells import Cell

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Final
 
-from engine.analysis.swings import SWING
+from engine.analysis.swings.ranges import SWING
 from engine.model.calendar import serial_day
 from engine.problems import shortened
 from exports.reading.records import Held, Opened, Place

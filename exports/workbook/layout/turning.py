@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.analysis.swings import SWING, ends_of, fill_gaps
+from engine.analysis.swings.ranges import SWING, ends_of, fill_gaps
 from engine.plan.batch import evaluate_many
 from engine.plan.evaluate import Results
 from engine.plan.outputs import Output

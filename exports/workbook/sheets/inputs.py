@@ -7,7 +7,7 @@ from math import isnan
 
 import numpy as np
 
-from engine.analysis.swings import SWING
+from engine.analysis.swings.ranges import SWING
 from engine.model.data import origin_of
 from engine.plan.plan import Case, Numbers, Row
 from exports.style.a1 import letter

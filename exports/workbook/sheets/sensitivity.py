@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.analysis.swings import SWING as SWING_SHARE
+from engine.analysis.swings.ranges import SWING as SWING_SHARE
 from exports.style.a1 import letter
 from exports.style.number_format import for_result
 from exports.style.words import unit_or_number

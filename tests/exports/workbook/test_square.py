@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.analysis.swings import SWING, ends
+from engine.analysis.swings.ranges import SWING, ends
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many, outside
 from engine.plan.evaluate import evaluate

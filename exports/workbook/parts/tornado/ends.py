@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.analysis.swings import SWING, ends
+from engine.analysis.swings.ranges import SWING, ends
 from engine.model.dimensions import cell
 from engine.plan.plan import Row
 from exports.style.a1 import letter

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.shapes.scales import Law, Scales, value_below
-from engine.analysis.swings import SWING, ends
+from engine.analysis.swings.ranges import SWING, ends
 from engine.language.tree import Name
 from engine.model.load import loads
 from engine.plan.batch import evaluate_many
