@@ -24,9 +24,10 @@ _DEARER_ARRAYS: Final = 4
 
 
 class _Moved(NamedTuple):
-    """The places of the values that changed with an edit, the input first, and what takes it back."""
+    """The ids whose values changed with an edit, the input first; the rows of them with bounds; what takes it back."""
 
-    places: list[int]
+    ids: list[str]
+    bounded: list[int]
     restore: Callable[[], None]
 
 
@@ -46,8 +47,9 @@ class Live:
         self._changed = dict(results.changed)
         index = self._plan.index
         self._steps = self._prepared.program.steps
-        self._ids = [row.id for row in self._plan.rows]
-        self._bounded = {index[row.id] for row in self._prepared.bounded}
+        # As an array, since of 100,000 ids those of a selection are taken at once.
+        self._ids = np.array([row.id for row in self._plan.rows], dtype=object)
+        self._bounded = dict.fromkeys(sorted([index[row.id] for row in self._prepared.bounded]))
         with collector_paused():
             self._users: list[list[int]] = [[] for _ in self._values]
             for number, ids in enumerate(self._steps):
@@ -92,7 +94,7 @@ class Live:
         self._keep_bounds(moved)
         self._undo = partial(self._take_back, moved.restore, known)
         self._changed[id_] = number
-        return list(map(self._ids.__getitem__, moved.places))
+        return moved.ids
 
     def undo(self) -> None:
         """Take the last edit back, for which nothing is computed; once."""
@@ -156,9 +158,10 @@ class Live:
             values[position] = changed
             return None
         if isinstance(before, list):
-            return _Moved([place for place, value in enumerate(before) if not _is_equal(values[place], value)], restore)
+            return self._moved([n for n, value in enumerate(before) if not _is_equal(values[n], value)], restore)
         self._kept = _together(values)
-        return _Moved(np.flatnonzero(self._kept != before).tolist(), restore)
+        moved = self._kept != before
+        return _Moved(self._ids[moved].tolist(), [place for place in self._bounded if moved[place]], restore)
 
     def _step_by_step(self, position: int, old: Numbers, cone: list[int]) -> _Moved:
         """Compute those steps of a cone that read what has changed; return what changed."""
@@ -183,11 +186,17 @@ class Live:
             for place, value in computed.items():
                 if not _is_equal(values[place], value):
                     due.update(self._users[place])
-        return _Moved([place for place, value in before.items() if not _is_equal(values[place], value)], restore)
+        return self._moved([place for place, value in before.items() if not _is_equal(values[place], value)], restore)
+
+    def _moved(self, places: list[int], restore: Callable[[], None]) -> _Moved:
+        bounded = list(filter(self._bounded.__contains__, places))
+        return _Moved([self._plan.rows[place].id for place in places], bounded, restore)
 
     def _keep_bounds(self, moved: _Moved) -> None:
+        if not moved.bounded:
+            return
         now = Results(self._plan, self._case, self._values, self._changed)
-        for position in filter(self._bounded.__contains__, moved.places):
+        for position in moved.bounded:
             problem = bounds_problem(now, self._plan.rows[position])
             if problem is not None:
                 moved.restore()
