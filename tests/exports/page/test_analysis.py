@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
@@ -19,6 +20,7 @@ from tests.places import MODELS
 from tests.toys.uncertain import UNCERTAIN
 
 pytestmark = pytest.mark.chromium
+_PATIENCE = 60_000
 _READY = "() => document.querySelectorAll('#uncertainty .facts li').length > 1"
 
 
@@ -30,10 +32,9 @@ def test_figures_follow_a_change_and_are_those_of_simulate() -> None:
         for changes in ({}, {"video_share": 40.0}):
             for id_, value in changes.items():
                 shown.evaluate(f"plainsheet.set({id_!r}, {value})")
-                shown.wait_for_timeout(400)
-            told = shown.locator("#uncertainty tbody tr").first.locator("td").all_text_contents()
             spread = simulate(plan, [cell], samples=4_096, changes=changes).spreads[0].figures
-            assert told == [in_review(one.value) for one in (spread.mean, *spread.percentiles.values())]
+            figures = [in_review(one.value) for one in (spread.mean, *spread.percentiles.values())]
+            expect(shown.locator("#uncertainty tbody tr").first.locator("td")).to_have_text(figures, timeout=_PATIENCE)
         assert shown.locator("#sensitivity tbody tr").count() == 12
         assert (
             "Published: 4,211 GPU. The result is above it in" in shown.locator("#uncertainty .facts").first.inner_text()
@@ -48,20 +49,17 @@ def test_both_sections_show_one_output_and_are_used_by_keyboard() -> None:
         shown.wait_for_function(_READY)
         shown.focus("#sensitivity-output")
         shown.keyboard.press("ArrowDown")
-        shown.wait_for_timeout(500)
+        expect(shown.locator("#uncertainty caption")).to_contain_text("Share of a year", timeout=_PATIENCE)
         assert shown.input_value("#uncertainty-output") == shown.input_value("#sensitivity-output")
-        assert "Share of a year" in shown.locator("#uncertainty caption").inner_text()
         shown.select_option("#uncertainty-output", label="Profit")
+        expect(shown.locator("#uncertainty caption")).to_contain_text("Profit", timeout=_PATIENCE)
         shown.fill("#target", "60")
-        shown.wait_for_timeout(500)
-        assert re.fullmatch(
-            r"is missed in [\d.]+ % ± [\d.]+ % of the cases", shown.locator("#uncertainty output").inner_text()
-        )
+        missed = re.compile(r"^is missed in [\d.]+ % ± [\d.]+ % of the cases$")
+        expect(shown.locator("#uncertainty output")).to_have_text(missed, timeout=_PATIENCE)
         facts = shown.locator("#uncertainty .facts").all_inner_texts()
         assert any("fails in" in text for text in facts), facts
         shown.select_option("#uncertainty-output", label="Pace")
-        shown.wait_for_timeout(500)
-        assert "have no value" in shown.locator("#uncertainty .facts").first.inner_text()
+        expect(shown.locator("#uncertainty .facts").first).to_contain_text("have no value", timeout=_PATIENCE)
         assert not [one for one in violations(shown) if "#sensitivity" in one or "tornado" in one or "curves" in one]
 
 
