@@ -27,7 +27,6 @@ _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 _WORDS = {
     "load": "Load: from its file to where it can calculate",
     "first": "First result after that",
-    "again": "All of it again",
     "early": "After an edit of an early input, on which most of it stands",
     "late": "After an edit of a late input",
 }

@@ -21,9 +21,6 @@ times = {"load": time.perf_counter() - start}
 start = time.perf_counter()
 results = evaluate(planned)
 times["first"] = time.perf_counter() - start
-start = time.perf_counter()
-results = evaluate(planned)
-times["again"] = time.perf_counter() - start
 last = planned.rows[-1].id
 live = Live(results)
 for name in ("early", "late"):
