@@ -14,6 +14,7 @@ from engine.problems import ModelError, error
 from engine.progress import steps
 from exports.files.stamp import Stamp
 from exports.workbook.formulas.stepwise.steps import in_steps
+from exports.workbook.layout.cases import MOST_CELLS
 from exports.workbook.layout.geometry import Block
 from exports.workbook.layout.grid import Sheet
 from exports.workbook.layout.rows import Layout
@@ -65,6 +66,7 @@ def pages(
     others = tuple([evaluate(plan, case.id) for case in steps("scenarios", plan.cases)])
     _refuse_too_large(plan)
     book = Book(Layout(plan), evaluate(plan, scenario), others, stamp or Stamp(), trials)
+    _refuse_large_case(book)
     wanted = list(_wanted(book, with_report=with_report))
     blocks = {row.id: book.layout.block(row.id) for row in plan.rows if row.kind != "part"}
     return Pages(tuple([page(book) for page in steps("laying out sheets", wanted)]), blocks)
@@ -86,6 +88,17 @@ def _wanted(book: Book, *, with_report: bool) -> Iterator[Callable[[Book], Sheet
     yield from [page for page in _AFTER if page is not changes or book.stamp.changes is not None]
     if with_report and book.cases.outputs:
         yield report
+
+
+def _refuse_large_case(book: Book) -> None:
+    """Raise ModelError where not even one scenario's cells have room on the sheet of cases."""
+    if book.cases.scenarios:
+        return
+    message = (
+        f"its outputs and charts depend on {book.cases.per_case:,} cells, and a workbook has {MOST_CELLS:,} for them"
+    )
+    hint = "take larger steps, or split the model; --csv and --html take all of it"
+    raise ModelError([error("excel", message, book.results.plan.model.at(), hint)])
 
 
 def _refuse_too_large(plan: Plan) -> None:

@@ -66,11 +66,12 @@ class Cases:
         self._beside = 3 * len(self.guards.lines) + len(self.judged)
         self._whole = CaseBlock.of(layout, self.rows)
         self.height = self._whole.height
-        per_case = sum(cells_of(self.plan, row) for row in self.rows) + self._beside
-        most = MOST_CELLS // max(1, per_case)
+        self.per_case = sum(cells_of(self.plan, row) for row in self.rows) + self._beside
+        # Of a model whose one scenario has no room there are none.
+        most = MOST_CELLS // max(1, self.per_case)
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]
-        room = MOST_CELLS - per_case * len(self.scenarios)
+        room = MOST_CELLS - self.per_case * len(self.scenarios)
         by_id = {one.case.id: one for one in others}
         # The model's first scenario, by which inputs are ranked whichever is live: the workbook is the same for all.
         self.first = by_id[self.plan.first_case.id]

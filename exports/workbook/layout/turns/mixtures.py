@@ -85,8 +85,10 @@ def differing(one: Results, other: Results, inputs: Sequence[Row]) -> list[Row]:
 def pair_of(results: Sequence[Results], inputs: Sequence[Row], most: int) -> tuple[bool, Pair | None]:
     """Return whether any two scenarios differ, and the values as written with the one that differs most from these.
 
-    None where not so many mixtures as any two of them have are to be made, or where none differ.
+    None where not so many mixtures as any two of them have are to be made, or where none differ, as of fewer than two.
     """
+    if len(results) < 2:  # noqa: PLR2004  # of a large model no scenario may have room
+        return False, None
     ordered = sorted(results, key=lambda one: not one.case.is_base)
     kinds = _kinds(ordered, inputs)
     changes = max((int(np.sum(one != other)) for one, other in combinations(kinds, 2)), default=0)
