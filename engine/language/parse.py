@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.language import suggestions as told
 from engine.language.functions import CALLABLE, ROW_FUNCTIONS, SHIFTS
+from engine.language.hints.calls import miscounted, shift_hint
 from engine.language.hints.finance import arguments_hint, plain_call
 from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
@@ -164,7 +165,7 @@ class _Reader:
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {plain_call(name)}")
         if not row.least <= len(node.args) <= row.most:
-            message = f"'{name}' has {len(node.args)} arguments, and takes {row.arity}"
+            message = miscounted(name, len(node.args), row.arity)
             raise FormulaError(message, arguments_hint(name, [self.source(argument) for argument in node.args]))
         return Call(name, tuple([self.read(argument, depth) for argument in node.args]))
 
@@ -186,14 +187,13 @@ class _Reader:
 
     def previous(self, node: ast.Call, function: str, depth: int) -> Node:
         ahead = function == "next"
-        start, direction = ("end", "ahead") if ahead else ("start", "back")
         if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
-            message = f"'{function}' has {len(node.args)} arguments, and takes 2 or 3"
-            hint = f"write {function}(a, {start}), or {function}(a, {start}, lag) to look further {direction}"
-            raise FormulaError(message, hint)
+            named = [self.source(keyword.value) for keyword in node.keywords if keyword.arg != "over"]
+            hint = shift_hint(function, [self.source(argument) for argument in node.args], named)
+            raise FormulaError(miscounted(function, len(node.args), "2 or 3"), hint)
         over = [name for keyword in node.keywords for name in self.over(keyword)]
         if len(over) > 1:
-            message = f"'{function}' goes {direction} along one dimension"
+            message = f"'{function}' goes {'ahead' if ahead else 'back'} along one dimension"
             raise FormulaError(message, f"write over={over[0]}")
         argument, edge, *lag = [self.read(argument, depth) for argument in node.args]
         return Previous(argument, edge, lag[0] if lag else ONE, "".join(over), ahead)

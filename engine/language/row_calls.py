@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from engine.language.functions import CALLABLE, COUNT, DAYS, GROUPED, ROW_FUNCTIONS
+from engine.language.hints.calls import miscounted
 from engine.language.suggestions import FormulaError
 from engine.language.tree import NOTHING, Aggregate, Name, Node
 
@@ -122,10 +123,9 @@ def _usage(name: str) -> str:
 def _miscounted(reader: _Reader, node: ast.Call, name: str) -> FormulaError:
     row = ROW_FUNCTIONS[name]
     if row.arguments != ("x",):
-        wanted = "1" if len(row.arguments) == 1 else f"{len(row.arguments)}"
-        message = f"'{name}' has {len(node.args)} arguments, and takes {wanted}"
+        message = miscounted(name, len(node.args), str(len(row.arguments)))
         return FormulaError(message, f"write {_usage(name)}: {row.meaning}")
-    message = f"'{name}' has {len(node.args)} arguments, and takes 1{' and over=' if 'over' in row.keywords else ''}"
+    message = miscounted(name, len(node.args), f"1{' and over=' if 'over' in row.keywords else ''}")
     terms = {"min": "min(a, b) to compare", "max": "max(a, b) to compare"}.get(name, "a + b for a few terms")
     match node.args:
         case [first, ast.Name(id=other)] if name == "sum" and not node.keywords:
