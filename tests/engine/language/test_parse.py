@@ -146,6 +146,14 @@ def test_names_come_once_in_order() -> None:
         ("a == 1 && b", "write 'and' between two conditions"),
         ("max(a;b)", "max(a, b)"),
         ("a{2026}", "a[2026]"),
+        ("a if (b = 3) else c", "write == to compare two values"),
+        ("sum(a, where=b = 3)", "write == to compare two values"),
+        ("max(0 USD, sum(a, over=year))", "'0 USD' has a unit"),
+        ("npv(r, cash flow, over=year)", "a product is written cash * flow"),
+        ("sum(a over=[b, c])", "write a, over=[b, c]"),
+        ("sum(over=year, a)", "write (a, over=year)"),
+        ("sum(a, over year)", "write over=year"),
+        ("sum(a, over=)", "write over=year"),
     ],
 )
 def test_what_is_not_in_the_language_is_refused_by_name(written: str, says: str) -> None:
