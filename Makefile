@@ -24,7 +24,7 @@ workbook: $(VENV)/.user            ## write sora.xlsx from models/sora.toml
 test: $(VENV)/.dev $(NODE)         ## run every test that this machine can run
 	$(RUN)/python -m pytest -n auto --dist worksteal
 
-quick: $(VENV)/.dev $(NODE)        ## the tests that take no longer than three seconds each
+quick: $(VENV)/.dev $(NODE)        ## the tests that take no longer than about a second each
 	$(RUN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev                 ## style, types, and the floors of the architecture

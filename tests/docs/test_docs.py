@@ -103,6 +103,7 @@ def python_examples() -> list[str]:
     return [text for kind, text in blocks("docs/python.md") if kind == "python"]
 
 
+@pytest.mark.slow
 def test_the_python_examples_say_what_they_give(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -237,6 +237,7 @@ async def test_what_is_shown_within_texts_is_switched_by_settings(tmp_path: Path
         assert await after(None, None) == 0
 
 
+@pytest.mark.slow
 async def test_data_that_changes_is_told_and_read_in_folders_that_are_open_alone(tmp_path: Path) -> None:
     inside, outside = write(tmp_path / "inside"), write(tmp_path / "outside")
     (tmp_path / "inside" / "link.csv").symlink_to(tmp_path / "outside" / "data" / "prices.csv")

@@ -74,6 +74,7 @@ def test_it_is_the_wheel_that_is_imported(python: Path, tmp_path: Path) -> None:
     assert "cannot" in run([python, "-c", "try:\n import cli\nexcept ImportError: print('cannot')"], tmp_path)
 
 
+@pytest.mark.slow
 def test_the_main_job_runs_where_the_checkout_is_not(python: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
     told = run([python.with_name("plainsheet"), "export", "models/sora.toml", "--xlsx"], tmp_path)

@@ -43,6 +43,7 @@ def some(count: int) -> list[int]:
     return sorted({0, count // 3, count // 2, count - 1})
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @drawn(st.integers(0, 10**9))
 def test_gradients_of_random_models_are_those_of_dual_numbers(seed: int) -> None:

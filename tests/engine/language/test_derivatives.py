@@ -215,6 +215,7 @@ def exact_slope(planned: Plan, stored: Mapping[str, float], output: str, by: str
         return float((at(step) - at(0)) / step)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 10**9))
 def test_gradients_over_all_functions_are_those_at_fifty_digits(seed: int) -> None:

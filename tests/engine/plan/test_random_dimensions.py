@@ -32,6 +32,7 @@ def test_every_cell_is_what_its_formula_says_by_definition(seed: int) -> None:
                 assert value == pytest.approx(expected, rel=1e-9, abs=1e-9), (row.id, places)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_arrays_cells_and_many_cases_agree(seed: int) -> None:

@@ -79,6 +79,7 @@ def _differences(content: bytes, values: dict[tuple[str, str], float | str | boo
     return [one for one in differences(content, values) if not _TRIED.search(one)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", _seeds(range(2), MANY[:10]))
 def test_ironcalc_agrees_in_every_scenario(seed: int) -> None:
     # Seeds far apart, so that what is drawn anew where sums cancel is no other seed's model.

@@ -97,6 +97,7 @@ def test_a_model_of_any_kind_that_is_edited(author: ModuleType, seed: int) -> No
     assert _agree([text, *edits(text, seed, 3)])
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(seed=_SEEDS)
 def test_a_model_of_groups_that_is_edited(seed: int) -> None:
@@ -258,6 +259,7 @@ def test_a_plan_that_was_computed_is_ready_when_rows_have_moved() -> None:
     assert lines[0].place == lines[1].place + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [_SITES, _chained(12)], ids=["sites", "chain"])
 def test_versions_before_are_let_go(text: str) -> None:
     model, before = loads(text), plan(loads(text))

@@ -97,6 +97,7 @@ def solved(a: float, b: float, c: float, bounds: str) -> float:
     return float(evaluate(made).values[made.index["x"]])
 
 
+@pytest.mark.slow
 @given(st.sampled_from([1e-12, 1e-9, -1e-10, 1e-6, 1.0, -3.0, 0.0]), EXACT, EXACT)
 def test_roots_of_a_quadratic_keep_their_digits(a: float, b: float, c: float) -> None:
     assume(abs(b) > 0.01 and abs(c) > 0.01 and b * b - 4 * a * c > 0.01)

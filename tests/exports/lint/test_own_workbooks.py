@@ -403,6 +403,7 @@ def test_every_rule_is_broken_below_but_for_macros() -> None:
     assert {rule.id for rule in RULES} == {*BREAKS, "macros"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_rule_finds_what_breaks_it(rule: str, tmp_path: Path) -> None:
     break_, expected = BREAKS[rule]

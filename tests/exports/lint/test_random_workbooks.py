@@ -82,6 +82,7 @@ def check(kind: str, seed: int, folder: Path) -> None:
     assert told == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS)
 @pytest.mark.parametrize("seed", [4, 7])
 def test_random_models_break_no_rule(kind: str, seed: int, tmp_path: Path) -> None:

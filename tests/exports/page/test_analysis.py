@@ -43,6 +43,7 @@ def test_figures_follow_a_change_and_are_those_of_simulate() -> None:
         assert shown.locator("[style]").count() == 0
 
 
+@pytest.mark.slow
 def test_both_sections_show_one_output_and_are_used_by_keyboard() -> None:
     plan = planned(loads(UNCERTAIN))
     with opened(page(plan, {case.id: evaluate(plan, case.id) for case in plan.cases})) as shown:

@@ -183,6 +183,7 @@ def test_swings_and_elasticities_are_those_of_sensitivity() -> None:
                 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1_000, 1_001])
 def test_very_many_members_go_together_alone_and_both_say_so(count: int) -> None:
     text = f"""

@@ -136,6 +136,7 @@ def test_every_scenario_and_after_a_change(path: Path) -> None:
     _held(plan, plan.first_case.id, changes, ask_checks=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [UNCERTAIN, lottery.TEXT], ids=["bakery", "lottery"])
 def test_every_distribution_cut_correlated_by_member_and_without_values(text: str) -> None:
     plan = planned(loads(text))

@@ -49,6 +49,7 @@ def test_every_cell_of_an_export_is_what_openpyxl_reads(tmp_path: Path) -> None:
             assert mine.link == ((link.location or link.target or "") if link else "")
 
 
+@pytest.mark.slow
 def test_what_was_read_is_freed_as_soon_as_nobody_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(book([sheet(b"<row><c><v>1</v></c></row>")]))

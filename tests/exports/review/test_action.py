@@ -121,6 +121,7 @@ def test_nothing_of_the_workspace_is_run(repository: Repository) -> None:
     assert not (action.folder / "ran").exists()
 
 
+@pytest.mark.slow
 def test_a_comment_that_cannot_be_written_changes_nothing(repository: Repository) -> None:
     action = Action(repository)
     (action.folder / "commands" / "gh").write_text("#!/bin/sh\nexit 1\n")

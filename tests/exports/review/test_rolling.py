@@ -88,6 +88,7 @@ def test_json_and_a_comment_have_the_same_changes(tmp_path: Path) -> None:
     assert "2026-12" not in comment
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["subscription", "loan"])
 def test_the_models_of_the_repository_roll_on_in_few_lines(name: str, tmp_path: Path) -> None:
     old = (Path(__file__).parents[3] / "models" / f"{name}.toml").read_text()

@@ -158,6 +158,7 @@ def test_marks_and_ends_of_lines_stay(mark: bytes, newline: str) -> None:
     assert done.after == mark + expected.encode()
 
 
+@pytest.mark.slow
 def test_a_model_of_the_project_comes_back_with_one_line_changed() -> None:
     text = (ROOT / "models" / "loan.toml").read_text(encoding="utf-8")
     (key, place), *_ = places(exported(text)).items()

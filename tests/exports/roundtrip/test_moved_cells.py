@@ -101,6 +101,7 @@ End Sub
 </script:module>"""
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_what_libreoffice_inserted_and_saved_comes_back(tmp_path: Path) -> None:
     source, target = tmp_path / "book.xlsx", tmp_path / "saved.xlsx"

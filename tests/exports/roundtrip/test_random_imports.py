@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ TAILS = st.sampled_from(["", "  # = 5.0, [x]", " #", "\t"])
 PARENTS = {"base": "base", "one": "base", "two": "one", "three": "two"}
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.data())
 def test_random_models_keep_all_but_the_lines_of_what_was_typed(data: st.DataObject) -> None:

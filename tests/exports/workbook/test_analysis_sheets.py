@@ -118,6 +118,7 @@ def book(request: pytest.FixtureRequest) -> Book:
     return Book(planned(request.param), exported.book(request.param))
 
 
+@pytest.mark.slow
 def test_every_output_that_is_chosen_shows_its_swings_and_elasticities(book: Book) -> None:
     assert book.differences(book.base) == []
 
@@ -150,6 +151,7 @@ def test_after_random_edits_they_are_those_of_the_new_point() -> None:
     assert book.differences(evaluate(made, None, changes)) == []
 
 
+@pytest.mark.slow
 def test_scenarios_stand_side_by_side_whichever_is_live(book: Book) -> None:
     made = book.made
     sheet = openpyxl.load_workbook(BytesIO(book.content))["Scenarios"]

@@ -44,6 +44,7 @@ def test_numbers_and_review_are_those_of_the_text(maker: str, seed: int) -> None
     assert {one.kind for one in told(Pair.of(inline, data))} <= {"data"}
 
 
+@pytest.mark.slow
 def test_on_a_sheet_of_their_own_every_cell_is_computed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "_MOST_ON_INPUTS", 0)
     contents = []

@@ -121,6 +121,7 @@ def test_sums_are_added_from_left_to_right_on_every_python() -> None:
     assert isinstance(add_up([]), float)
 
 
+@pytest.mark.slow
 def test_no_number_of_a_workbook_or_a_picture_is_a_sum_that_pythons_add_differently(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.model.load import loads
 from engine.plan.evaluate import evaluate
 from engine.planning.planner import plan
@@ -66,6 +68,7 @@ y     = "margin"
 """
 
 
+@pytest.mark.slow
 def test_an_end_that_breaks_a_bound_of_a_result_has_no_value_and_an_edit_brings_it_back() -> None:
     made = plan(loads(MODEL))
     content = workbook(made)

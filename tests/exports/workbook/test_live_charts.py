@@ -128,6 +128,7 @@ def drawable(text: str, chance: random.Random) -> Plan | None:
         return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_random_charts_of_random_models_follow_choices_and_edits(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # a model, and no secret

@@ -304,6 +304,7 @@ set.at      = 9.5
 """
 
 
+@pytest.mark.slow
 @pytest.mark.gnumeric
 @pytest.mark.libreoffice
 def test_what_falls_by_a_balance_nests_no_third_decision_where_it_asks_for_its_values(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_both_follow_a_scenario_chosen_in_the_workbook() -> None:
         assert differences(book("sora", case.id), values, CLOSE_ELSEWHERE) == []
 
 
+@pytest.mark.slow
 @pytest.mark.gnumeric
 @pytest.mark.node
 def test_both_agree_on_a_small_model_and_find_a_planted_fault() -> None:

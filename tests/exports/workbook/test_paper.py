@@ -58,6 +58,7 @@ def test_no_heading_ends_a_page_and_no_table_is_cut_behind_two_lines(rows: int) 
         assert below[0] == "section" or not {*above, *below} & {*_HEADS, ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gpu_cluster", "loan", "sora", "subscription", "three_statements"])
 def test_our_own_pages_begin_with_no_rest_of_two_lines(name: str) -> None:
     found = openpyxl.load_workbook(BytesIO(book(name)))
@@ -135,6 +136,7 @@ def test_a_longer_text_is_never_lower(text: str, width: float) -> None:
     assert count_lines(text, "words", width) >= count_lines(text, "words", 2 * width)
 
 
+@pytest.mark.slow
 def test_a_page_of_charts_cuts_none() -> None:
     for name in ("gpu_cluster", "loan", "sora"):
         sheet = openpyxl.load_workbook(BytesIO(book(name)))["Scenarios"]

@@ -66,6 +66,7 @@ def test_cards_stand_in_rows_of_almost_the_same_length(count: int) -> None:
     assert max(by_line.values()) <= 6
 
 
+@pytest.mark.slow
 def test_no_card_is_cut_by_the_end_of_a_page() -> None:
     more = "".join(f'[more.r{n}]\nlabel = "R{n}"\nunit = "EUR"\nformula = "profit * 2"\n' for n in range(120))
     text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(120)]}".replace("'", '"'))
@@ -76,6 +77,7 @@ def test_no_card_is_cut_by_the_end_of_a_page() -> None:
     assert not {row + down for row in tops for down in range(3)} & breaks
 
 
+@pytest.mark.slow
 def test_numbers_show_what_a_reader_needs_of_them() -> None:
     content = book("sora")
     formats = {label.value: value.number_format for label, value, *_ in cards(content)}
@@ -89,6 +91,7 @@ def test_numbers_show_what_a_reader_needs_of_them() -> None:
     assert by_name["dit_breakeven_time"] == '#,##0.00_);(#,##0.00);"-"_)'
 
 
+@pytest.mark.slow
 def test_rows_below_each_other_in_one_unit_have_one_format_and_no_unit_in_their_cells() -> None:
     model = sheet_of(book("three_statements"), "Model")
     heading = ""
@@ -252,6 +255,7 @@ def test_a_difference_of_the_last_digits_shows_no_power_of_ten() -> None:
     assert "E" not in row[9].number_format
 
 
+@pytest.mark.slow
 def test_the_cover_says_nothing_twice() -> None:
     for content in (book("loan"), lemonade()):
         said = [row[LABEL - 1].value for row in sheet_of(content, "Cover").iter_rows()]

@@ -64,12 +64,14 @@ def test_no_formula_is_empty_or_an_error_on_opening() -> None:
         assert not str(own[cell]).startswith("#"), (cell, formula)
 
 
+@pytest.mark.slow
 def test_a_planted_fault_is_found() -> None:
     cell, content = broken()
     found = differences(book("sora"), IronCalc(content).values(formulas(content)))
     assert any(f"Model!{cell} " in difference for difference in found)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_finds_a_planted_fault_too() -> None:
     cell, content = broken()

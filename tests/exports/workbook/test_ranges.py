@@ -145,6 +145,7 @@ def test_every_spreadsheet_has_what_the_engine_has(made: Plan, content: bytes) -
     assert ends_shown(made, IronCalc(content)) == ends_wanted(MODEL)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_has_it_too(content: bytes) -> None:
     assert differences(content, libreoffice([content])[0]) == []

@@ -96,6 +96,7 @@ def test_outliers_are_longer_than_the_next_by_far_and_noise_is_no_bar() -> None:
     assert outliers([100.0, 50.0, 1e-12]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_ranks_them_too(content: bytes) -> None:
     (values,) = libreoffice([content])

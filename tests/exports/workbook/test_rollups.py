@@ -202,6 +202,7 @@ def test_spreadsheets_agree_on_totals_years_and_variances_in_each_scenario(stall
         assert differences(own, values) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_agrees_on_totals_years_and_variances(content: bytes) -> None:
     assert differences(content, libreoffice([content])[0]) == []

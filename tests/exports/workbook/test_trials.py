@@ -298,6 +298,7 @@ def test_where_there_is_no_room_trials_are_halved_and_then_outputs_left_out() ->
         assert len(found.columns) * found.count <= 200_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trials", [0, 256])
 def test_an_import_does_not_trip_over_trials(trials: int) -> None:
     path = Path("bakery.toml")

@@ -41,6 +41,7 @@ def test_every_spreadsheet_has_what_the_engine_has(content: bytes) -> None:
     assert differences(content, IronCalc(content).values(formulas(content))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_has_it_too(content: bytes) -> None:
     assert differences(content, libreoffice([content])[0]) == []
@@ -90,17 +91,20 @@ def _of_price() -> str:
     return f"G{line.number}"
 
 
+@pytest.mark.slow
 def test_a_value_that_is_chosen_comes_back(content: bytes) -> None:
     done = Imported(_with(content, _of_price(), 3), TEXT)
     assert (done.status, done.changed) == (0, ["- value        = 4", "+ value        = 3"])
 
 
+@pytest.mark.slow
 def test_a_value_that_is_none_of_them_is_refused(content: bytes) -> None:
     done = Imported(_with(content, _of_price(), 5), TEXT)
     assert done.status == 1
     assert "is none of its values, 3, 4 and 6" in done.told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "value", "old", "new"),
     [("low", 700, "[800, 900, 1200]", "[700, 900, 1200]"), ("high", 1300, "[800, 900, 1200]", "[800, 900, 1300]")],
@@ -196,6 +200,7 @@ def test_the_middles_of_metalogs_are_typed_and_everything_follows() -> None:
     assert cached(content)["Uncertainty", "I8"] != cached(before)["Uncertainty", "I8"]
 
 
+@pytest.mark.slow
 def test_the_middles_of_metalogs_come_back() -> None:
     text, typed = _middles()
     content = workbook(plan(loads(METALOGS)))
@@ -206,6 +211,7 @@ def test_the_middles_of_metalogs_come_back() -> None:
     assert done.after.decode() == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "says"),
     [
@@ -222,6 +228,7 @@ def test_a_middle_that_cannot_be_is_refused(value: float, says: str) -> None:
     assert says in done.told
 
 
+@pytest.mark.slow
 def test_an_end_that_follows_from_values_is_locked_and_told(content: bytes) -> None:
     layout = Layout(plan(loads(TEXT)))
     cell = layout.end(layout.plan.row("price"), "low").replace("$", "")

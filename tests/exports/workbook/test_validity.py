@@ -51,6 +51,7 @@ def test_charts_of_every_kind_are_valid(bakery: Plan, tmp_path: Path) -> None:
     assert said(workbook(bakery), tmp_path) == []
 
 
+@pytest.mark.slow
 def test_the_file_is_the_same_with_and_without_lxml(bakery: Plan) -> None:
     # openpyxl writes by lxml where that is installed, as it is for the tests, and spells XML otherwise.
     written = [parts(workbook(bakery)), parts(run_python(_EXPORT, OPENPYXL_LXML="False"))]
@@ -70,6 +71,7 @@ def parts(content: bytes) -> dict[str, str]:
         return {name: canonicalize(package.read(name).decode()) for name in package.namelist()}
 
 
+@pytest.mark.slow
 def test_a_font_out_of_order_is_found(tmp_path: Path) -> None:
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(shortened(book("loan"), 20))) as package, zipfile.ZipFile(out, "w") as other:

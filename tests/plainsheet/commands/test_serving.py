@@ -128,6 +128,7 @@ def test_it_ends_with_ctrl_c(here: Path) -> None:
     assert (process.returncode, problems) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.chromium
 def test_a_browser_shows_the_text_as_soon_as_it_is_saved(here: Path) -> None:
     with served(here / "lemonade.toml") as port, opened("<p>elsewhere</p>") as page:

@@ -32,6 +32,7 @@ def test_a_model_without_a_mistake_has_none(path: Path) -> None:
     assert diagnose(opened(path)) == []
 
 
+@pytest.mark.slow
 def test_every_wrong_model_says_what_check_says_and_where() -> None:
     narrow = 0
     for path in PROBLEMS:

@@ -122,6 +122,7 @@ def play(text: str, seed: int, count: int) -> None:
     assert told(document.now.checked.problems) == told(problems_of(cold.now.text, "model.toml"))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(TEXTS), st.integers(0, 2**32), st.integers(1, 12))
 @settings(max_examples=50)
 def test_a_text_typed_at_random_is_answered_and_told_as_check_tells_it(text: str, seed: int, count: int) -> None:

@@ -24,6 +24,7 @@ _SHARES = """() => [...document.querySelectorAll("#changes [data-player]")].map(
 _DONE = "() => document.querySelector('#changes tbody')?.getAttribute('aria-busy') === 'false'"
 
 
+@pytest.mark.slow
 def test_shares_are_those_of_the_engine_and_add_up() -> None:
     then, now = kiosk(), plan(loads(TOY.replace("value  = 2.5", "value  = 3.5").replace("value = 40", "value = 55")
                                     .replace("value.Harbour  = 1000", "value.Harbour  = 1500").replace("value.Zoo      = 300", "value.Zoo      = 100")))  # fmt: skip

@@ -152,6 +152,7 @@ def test_a_check_that_fails_and_a_result_without_value_are_told_with_the_reason(
     kiosk_shown.wait_for_function("() => document.getElementById('status').textContent.includes('Check fails')")
 
 
+@pytest.mark.slow
 def test_cells_out_of_view_are_right_when_there_is_time() -> None:
     plan, results = solved(MODELS / "three_statements.toml")
     with opened(page_of(plan, results)) as page:

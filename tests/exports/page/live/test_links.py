@@ -15,6 +15,7 @@ _CHANGES = """plainsheet.set({price: 3.25, share: 12.5, how: "Buy", "growth[2028
                               fixed: 1e-7, wage: 2e15})"""
 
 
+@pytest.mark.slow
 def test_the_address_follows_and_restores_a_state() -> None:
     with opened(kiosk_page()) as shown:
         shown.evaluate("plainsheet.scenario('hot')")

@@ -36,11 +36,13 @@ def _held(plans: list[Plan], close: float) -> None:
             np.testing.assert_allclose(values[told], wanted, rtol=close, atol=0, err_msg=one.model.document.text[:2000])
 
 
+@pytest.mark.slow
 def test_random_models_over_all_functions() -> None:
     drawn = [random_models.written(seed) for seed in range(150)]
     _held([one[0] for one in drawn if one is not None], 1e-11)
 
 
+@pytest.mark.slow
 def test_random_models_over_dimensions() -> None:
     plans = [random_dimensions.made(seed) for seed in range(60)]
     calm = [one for one in plans if all(random_dimensions.is_calm(evaluate(one, case.id)) for case in one.cases)]
@@ -52,6 +54,7 @@ def test_random_models_of_groups_and_choices() -> None:
     _held(list(random_groups.calm(range(60))), 1e-11)
 
 
+@pytest.mark.slow
 def test_what_has_no_value_has_none() -> None:
     plans, cases, wanted = [], [], []
     chosen = random.Random(5)  # noqa: S311  # numbers, and no secret

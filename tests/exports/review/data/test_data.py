@@ -94,6 +94,7 @@ def total(prices: dict[str, float], use: dict[str, float], regions: dict[str, st
     return float(np.asarray(evaluate(made)["total"]))
 
 
+@pytest.mark.slow
 def test_shares_are_owen_values_by_every_order(tmp_path: Path) -> None:
     found = reviewed(write(tmp_path / "old"), write(tmp_path / "new", PRICES_LATER, SITES_LATER))
     before = {"North,2026": 40.0, "North,2027": 41.5, "South,2026": 30.0, "South,2027": 31.0}

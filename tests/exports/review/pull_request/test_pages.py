@@ -37,6 +37,7 @@ def test_paths_of_the_same_letters_have_pages_of_their_own(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.chromium
 def test_the_other_version_is_shown_as_this_one_stands(tmp_path: Path) -> None:
     write_pages(tmp_path, "rent.toml", loads(TEXT), loads(RAISED))

@@ -32,6 +32,7 @@ Values = dict[str, Decimal]
 UNSHRUNK = (Phase.explicit, Phase.generate)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, phases=UNSHRUNK)
 @given(st.integers(0, 10**6))
 def test_random_edits_come_back_into_their_cells(seed: int) -> None:

@@ -28,6 +28,7 @@ def told(document: Document, place: int) -> str:
     return found.contents.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_name_of_a_model_is_told(path: Path) -> None:
     document = opened(path)

@@ -20,6 +20,7 @@ from tests.plainsheet.editor.documents import SHIPPED, applied, of_text, opened,
 from tests.toys.lemonade import TOY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_at_each_name_of_a_model_is_what_it_is_the_name_of(path: Path) -> None:
     document = opened(path)
@@ -45,6 +46,7 @@ def test_references_are_all_places_with_the_declaration_or_without() -> None:
     )
 
 
+@pytest.mark.slow
 def test_another_name_is_what_the_command_writes() -> None:
     document = opened(SHIPPED[-1])
     plan = document.now.plan

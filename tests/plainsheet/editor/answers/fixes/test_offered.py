@@ -49,6 +49,7 @@ def test_a_fix_removes_its_problem_without_another(path: Path, table: dict[str, 
     assert shown == table.get(path.stem, []), f"what {TABLE.name} has to say: {' | '.join([path.stem, *shown])}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_misspelt_name_is_put_right(path: Path) -> None:
     document = opened(path)
