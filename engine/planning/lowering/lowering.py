@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from engine.language.parse import LONGEST
@@ -20,7 +21,7 @@ from engine.plan.plan import Row
 from engine.planning.lowering import guesses
 from engine.planning.lowering.aggregates import Bounds, lower, total
 from engine.planning.lowering.constants import Constants
-from engine.planning.lowering.names import readable_units
+from engine.planning.lowering.names import has_time, readable_units
 from engine.planning.lowering.needs import NOTHING, Needs, converting
 from engine.planning.lowering.working import Working, WorkingRows
 from engine.planning.resolution.mistakes import ShapeMismatch
@@ -71,7 +72,7 @@ class Lowering:
         self.model = model
         self.units = units
         self.unit_of = readable_units(model, units)
-        self.shapes = Shapes(model, self._has_time)
+        self.shapes = Shapes(model, partial(has_time, units, self.unit_of))
         self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
         # The conversions that were met since `take` was called.
         self._met = self.inference.met
@@ -92,10 +93,6 @@ class Lowering:
     def has_room(self) -> bool:
         """Return whether working rows have no more cells than they may have."""
         return self._cells <= MOST_CELLS
-
-    def _has_time(self, id_: str) -> bool:
-        unit = self.unit_of.get(id_)
-        return unit is not None and dict(self.units.dimension(unit.atoms)).get("time", 0) > 0
 
     def take(self, owner: str) -> Needs:
         """Return what the formulas of a quantity, lowered since the last call, need of what all share."""

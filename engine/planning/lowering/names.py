@@ -28,3 +28,9 @@ def readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
         except ValueError:  # the check of units has said it
             continue
     return found
+
+
+def has_time(units: Units, unit_of: Mapping[str, Unit], id_: str) -> bool:
+    """Return whether time stands above the line in a quantity's unit."""
+    unit = unit_of.get(id_)
+    return unit is not None and dict(units.dimension(unit.atoms)).get("time", 0) > 0

@@ -284,3 +284,16 @@ def test_versions_before_are_let_go(text: str) -> None:
     assert set(alive) == {model, before, prepared(before).program}
     # A version takes more than this; a table of what is known by others may have become larger once.
     assert min(later - earlier for earlier, later in pairwise(sizes)) < 20_000
+
+
+@pytest.mark.parametrize("path", _MODELS, ids=lambda path: path.stem)
+def test_what_nobody_holds_is_freed_at_once(path: Path) -> None:
+    model = loads(path.read_text(), str(path))
+    made = plan(model)
+    results = evaluate(made)
+    freed = [weakref.ref(model), weakref.ref(made), weakref.ref(results)]
+    gc.disable()
+    del model, made, results
+    alive = [one() for one in freed]
+    gc.enable()
+    assert alive == [None, None, None]
