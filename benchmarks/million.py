@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import TypeVar
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from peers import peak_memory  # noqa: E402
 from synthetic import synthetic  # noqa: E402
 
 from engine.analysis.gradients import gradient  # noqa: E402
@@ -47,7 +47,7 @@ def main() -> None:
     timed("a gradient", lambda: gradient(results, last))
     timed("a table as CSV", lambda: as_csv(planned, {"base": results}, ()))
     print(f"text, MB\t{size / 1e6:.3g}")
-    print(f"peak memory, MB\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f}")
+    print(f"peak memory, MB\t{peak_memory():.0f}")
 
 
 if __name__ == "__main__":

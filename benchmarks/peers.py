@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 from statistics import median
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -28,6 +31,14 @@ def timed(work: Callable[[], object], runs: int) -> float:
         work()
         times.append(time.perf_counter() - start)
     return median(times)
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process had at once, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # what getrusage tells is that of the parent, where this had more
+        return int(re.findall(r"VmHWM:\s*(\d+)", status.read_text())[0]) / 1000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def exports(planned: Plan, runs: int) -> dict[str, float]:

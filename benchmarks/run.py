@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from data_files import data_files  # noqa: E402
 from drawn import drawn_model  # noqa: E402
 from editing import keystrokes  # noqa: E402
 from floors import straight_line  # noqa: E402
-from peers import exports, timed  # noqa: E402
+from peers import exports, peak_memory, timed  # noqa: E402
 from readback import read_back  # noqa: E402
 from synthetic import grouped, synthetic, wide  # noqa: E402
 
@@ -165,7 +164,7 @@ def one_size(count: int) -> None:
     gradient(results, last)
     reversing = timed(lambda: gradient(results, last), runs * 2)
     workbook(planned)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    memory = peak_memory()
     exporting = exports(planned, 1 if count >= 50_000 else 3)
     for name, value in {
         "load + plan / tomllib": loading / floor,

@@ -291,7 +291,7 @@ def test_what_nobody_holds_is_freed_at_once(path: Path) -> None:
     model = loads(path.read_text(), str(path))
     made = plan(model)
     results = evaluate(made)
-    freed = [weakref.ref(model), weakref.ref(made), weakref.ref(results)]
+    freed: list[weakref.ref[Any]] = [weakref.ref(model), weakref.ref(made), weakref.ref(results)]
     gc.disable()
     del model, made, results
     alive = [one() for one in freed]
