@@ -6,6 +6,7 @@ Arial, and what stands in for it, has the widths of Helvetica, which Adobe's fon
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from unicodedata import combining, east_asian_width, normalize
 
@@ -25,6 +26,8 @@ _BOLD: Final = {
 _MONOSPACED: Final = 600
 _WIDE: Final = 1000
 _WIDEST: Final = max(*_REGULAR, *_BOLD)
+# Letters up to here are kept, since labels have many of them; of all others no table is filled.
+_OFTEN: Final = "\u024f"
 # Letters of other alphabets are as wide as the widest of small ones, nearly.
 _OTHER: Final = 722
 # Points of a column's character, of a step to the right, and what of a line spreadsheets fill: they round each letter.
@@ -44,7 +47,10 @@ class _Widths(dict[str, int]):
     def __missing__(self, letter: str) -> int:
         plain = normalize("NFD", letter)[0]
         other = _WIDE if east_asian_width(letter) in {"W", "F"} else _OTHER
-        return 0 if combining(letter) else self.get(plain, other)
+        width = 0 if combining(letter) else self.get(plain, other)
+        if letter <= _OFTEN:
+            self[letter] = width
+        return width
 
 
 _WIDTHS: Final = {False: _Widths(_REGULAR), True: _Widths(_BOLD)}
@@ -59,12 +65,19 @@ def text_width(text: str, look: Look) -> float:
 
 def count_lines(text: str, style: str, characters: float) -> int:
     """Return over how many lines a text of a style wraps in a column that is so many characters wide."""
+    room, few = _room(style, characters)
+    # Most texts are short, whatever their letters.
+    if len(text) < few and "\n" not in text:
+        return 1
+    return sum([_wrap(part, LOOKS[style], room) for part in text.split("\n")])
+
+
+@lru_cache(1_024)
+def _room(style: str, characters: float) -> tuple[float, float]:
+    """Return how wide a column is in points, and fewer letters than how many always have room on one line."""
     look = LOOKS[style]
     room = max((characters * _CHARACTER - look.indent * _STEP) * _FILLED, look.size)
-    # Most texts are short, whatever their letters.
-    if len(text) * _WIDEST * look.size / 1000 < _SURELY * room and "\n" not in text:
-        return 1
-    return sum(_wrap(part, look, room) for part in text.split("\n"))
+    return room, _SURELY * room * 1000 / (_WIDEST * look.size)
 
 
 def _wrap(text: str, look: Look, room: float) -> int:
