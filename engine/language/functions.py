@@ -144,6 +144,7 @@ UNLIKE: Final[Mapping[str, str]] = {
     "lookup": 'lookup(x, at, values) goes along a curve; members are picked in brackets, as in price["H100"]',
     "count": "count(where=test), or count(over=year), counts members",
     "days": "days(month) is each period's length",
+    "log": "log is the natural logarithm, log(x) / log(10) the one with base 10",
 }
 
 

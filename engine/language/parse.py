@@ -12,7 +12,14 @@ from engine.language import suggestions as told
 from engine.language.functions import CALLABLE, ROW_FUNCTIONS, SHIFTS
 from engine.language.hints.calls import miscounted, shift_hint
 from engine.language.hints.finance import arguments_hint, plain_call
-from engine.language.row_calls import is_row_call, names_of, row_call, unknown_keyword
+from engine.language.row_calls import (
+    is_row_call,
+    names_of,
+    refuse_comparison,
+    refuse_comprehension,
+    row_call,
+    unknown_keyword,
+)
 from engine.language.suggestions import DEEPEST, FormulaError, UnknownFunctionError
 from engine.language.tree import (
     ONE,
@@ -109,6 +116,7 @@ class _Reader:
                 return self.compare(node, below)
             case ast.Subscript(value=ast.Name(id=name), slice=inner):
                 written = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                refuse_comparison(self, name, written)
                 return Pick(name, tuple([self.selector(selector, below) for selector in written]))
             case ast.BoolOp(op=op, values=values):
                 return self.chain("and" if isinstance(op, ast.And) else "or", [self.read(v, below) for v in values])
@@ -155,12 +163,15 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             raise self.no_call(node)
         name = node.func.id
+        refuse_comprehension(self, node, name)
         if name in SHIFTS:
             return self.previous(node, name, depth)
         if is_row_call(node, name):
             return row_call(self, node, name, depth)
         if (row := CALLABLE.get(name)) is None:
             raise UnknownFunctionError(name, self.arguments(node))
+        if node.keywords and name in ROW_FUNCTIONS:
+            raise unknown_keyword(name, node.keywords[0].arg or "**", sorted(ROW_FUNCTIONS[name].keywords))
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             message = f"'{name}' takes plain arguments only"
             raise FormulaError(message, f"write {plain_call(name)}")
@@ -187,21 +198,19 @@ class _Reader:
 
     def previous(self, node: ast.Call, function: str, depth: int) -> Node:
         ahead = function == "next"
+        named = {keyword.arg or "**": self.source(keyword.value) for keyword in node.keywords}
+        hint = shift_hint(function, [self.source(argument) for argument in node.args], named)
         if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
-            named = [self.source(keyword.value) for keyword in node.keywords if keyword.arg != "over"]
-            hint = shift_hint(function, [self.source(argument) for argument in node.args], named)
             raise FormulaError(miscounted(function, len(node.args), "2 or 3"), hint)
-        over = [name for keyword in node.keywords for name in self.over(keyword)]
+        if strange := next((name for name in named if name != "over"), ""):
+            message = f"there is no argument '{strange}'"
+            raise FormulaError(message, hint)
+        over = [name for keyword in node.keywords for name in names_of(self, "over", keyword.value)]
         if len(over) > 1:
             message = f"'{function}' goes {'ahead' if ahead else 'back'} along one dimension"
             raise FormulaError(message, f"write over={over[0]}")
         argument, edge, *lag = [self.read(argument, depth) for argument in node.args]
         return Previous(argument, edge, lag[0] if lag else ONE, "".join(over), ahead)
-
-    def over(self, keyword: ast.keyword) -> tuple[str, ...]:
-        if keyword.arg != "over":
-            raise unknown_keyword(SHIFTS[0], keyword.arg or "**", ["over"])
-        return names_of(self, "over", keyword.value)
 
     def selector(self, node: ast.expr, depth: int) -> Selector:
         match node:
@@ -268,7 +277,7 @@ class _Reader:
                     hint = told.method_hint(self.source(value), name, "")
                 return FormulaError(f"'{written}' is not a name", hint)
             case ast.Tuple():
-                return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
+                return told.no_list(written)
             case ast.List() | ast.Set():
                 return FormulaError(f"'{written}' is a list, not a number", "a formula is one number for each member")
         return FormulaError(

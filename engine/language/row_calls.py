@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from engine.language.functions import CALLABLE, COUNT, DAYS, GROUPED, ROW_FUNCTIONS
-from engine.language.hints.calls import miscounted
+from engine.language.hints.calls import members_hint, miscounted, picked_hint, twice_hint
 from engine.language.suggestions import FormulaError
 from engine.language.tree import NOTHING, Aggregate, Name, Node
 
@@ -54,11 +55,35 @@ def row_call(reader: _Reader, node: ast.Call, name: str, depth: int) -> Node:
     return Aggregate(name, argument, found.over, found.by, found.where, tuple(arguments), found.ends)
 
 
+def refuse_comprehension(reader: _Reader, node: ast.Call, name: str) -> None:
+    """Raise FormulaError where a function that goes over members is given these one by one."""
+    for argument in node.args if name in ROW_FUNCTIONS else ():
+        if isinstance(argument, ast.GeneratorExp):
+            one = argument.generators[0]
+            message = f"'{reader.source(argument)}' is not in the language"
+            raise FormulaError(message, members_hint(name, *map(reader.source, (argument.elt, one.target, one.iter))))
+
+
+def refuse_comparison(reader: _Reader, name: str, selectors: Sequence[ast.expr]) -> None:
+    """Raise FormulaError where a comparison stands in place of a member."""
+    for compared in selectors:
+        if isinstance(compared, ast.Compare):
+            other = compared.comparators[0]
+            is_one = isinstance(compared.ops[0], ast.Eq) and isinstance(other, ast.Constant)
+            message = f"'{reader.source(compared)}' picks no member"
+            hint = picked_hint(name, reader.source(compared), reader.source(other) if is_one else "")
+            raise FormulaError(message, hint)
+
+
 def _count(reader: _Reader, node: ast.Call, depth: int) -> Node:
     if node.args:
         message = "'count' takes no argument, and counts members by over=, by= and where="
         one = reader.source(node.args[0])
-        raise FormulaError(message, f"write count(where={one}), or count(over=year)")
+        named = ", ".join([f"{keyword.arg}={reader.source(keyword.value)}" for keyword in node.keywords])
+        hint = f"write count(where={one}), or count(over=year)"
+        if isinstance(node.args[0], ast.Name):
+            hint = f"write count(over={one}), or count(where={one} > 0)"
+        raise FormulaError(message, f"write count({named})" if named else hint)
     found = _keywords(reader, node, COUNT, GROUPED, depth)
     if not found.over and not found.by and found.where is None:
         message = "'count' is not told what to count"
@@ -75,8 +100,14 @@ def _days(reader: _Reader, node: ast.Call) -> Node:
 
 def _keywords(reader: _Reader, node: ast.Call, name: str, known: frozenset[str], depth: int) -> _Keywords:
     found = _Keywords()
+    seen: dict[str | None, ast.expr] = {}
     for keyword in node.keywords:
         value = keyword.value
+        if keyword.arg in seen:
+            hint = twice_hint(keyword.arg, reader.source(seen[keyword.arg]), reader.source(value))
+            message = f"'{keyword.arg}=' stands twice in '{name}'"
+            raise FormulaError(message, hint)
+        seen[keyword.arg] = value
         match keyword.arg:
             case "over" if "over" in known:
                 found.over = names_of(reader, "over", value)
@@ -108,6 +139,10 @@ def names_of(reader: _Reader, keyword: str, value: ast.expr) -> tuple[str, ...]:
     found = [dimension.id for dimension in named if isinstance(dimension, ast.Name)]
     if len(found) != len(named) or not found:
         message = f"'{keyword}={reader.source(value)}' names no dimension"
+        texts = [one.value for one in named if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if texts and len(texts) == len(named) and all(map(str.isidentifier, texts)):
+            bare = ", ".join(texts)
+            raise FormulaError(message, f"write {keyword}={bare if len(texts) == 1 else f'[{bare}]'}")
         example = "year, or over=[product, year]" if keyword == "over" else "region, or by=[region, year]"
         raise FormulaError(message, f"write {keyword}={example}")
     return tuple(found)

@@ -33,6 +33,14 @@ class UnknownFunctionError(FormulaError):
         self.name, self.arguments = name, arguments
 
 
+_NAMED: Final = re.compile(r"(?:over|by|where) ?=(?!=)")
+# Of two arguments, the second says to how many digits, or to a multiple of what.
+_DIGITS: Final = {
+    "roundup": "write ceil({a} * 10 ** {b}) / 10 ** {b}",
+    "rounddown": "write floor({a} * 10 ** {b}) / 10 ** {b}",
+    "trunc": "write floor({a} * 10 ** {b}) / 10 ** {b}",
+    "ceiling": "write ceil({a} / {b}) * {b}",
+}
 _ELSEWHERE: Final = {
     **dict.fromkeys(("iif", "iff", "ifs", "cond", "where", "switch", "case", "choose"), CHOICE),
     **dict.fromkeys(("average", "avg"), _MEAN),
@@ -51,6 +59,7 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("pow", "power"), "write {a} ** {b}"),
     **dict.fromkeys(("roundup", "ceiling"), "write ceil({a})"),
     **dict.fromkeys(("rounddown", "int", "trunc"), "write floor({a})"),
+    "median": "there is none of members; of what is drawn, simulate tells it as P50",
     "ln": "log is the natural logarithm: log({a})",
     "mod": "write {a} - {b} * floor({a} / {b})",
     "sumproduct": "write sum({a} * {b}, over=year)",
@@ -66,8 +75,10 @@ def function_hint(name: str, arguments: str = "a, b") -> str:
         return f"{told}; {UNLIKE[lower]}" if lower in UNLIKE else told
     if lower in {"if", "and", "or", "not"}:
         return _call_of_word(lower, _parts(arguments), is_whole=True)
-    if lower in {"average", "avg"} and _parts(arguments) != [""]:
-        return _mean(_parts(arguments))
+    if lower in {"average", "avg"} and (parts := _parts(arguments)) != [""]:
+        return f"write mean({arguments})" if any(map(_NAMED.match, parts)) else _mean(parts)
+    if lower in _DIGITS and len(_parts(arguments)) > 1:
+        return _filled(_DIGITS[lower], _parts(arguments))
     if (known := _ELSEWHERE.get(lower)) and "{" in known:
         return _filled(known, _parts(arguments))
     return known or did_you_mean(name, KNOWN) or f"the functions are {', '.join(KNOWN)}"
@@ -82,6 +93,14 @@ def method_hint(owner: str, name: str, arguments: str) -> str:
     if name in KNOWN:
         return f"functions are called by their names alone: {name}({arguments})"
     return function_hint(name, arguments)
+
+
+def no_list(written: str) -> FormulaError:
+    """Return what to say of terms with commas between them where one number stands."""
+    if number := re.search(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?![\w.,])", written):
+        plain = number[0].replace(",", "")
+        return FormulaError(f"the number '{number[0]}' has commas between its thousands", f"write {plain}")
+    return FormulaError(f"'{written}' is a list, not a number", "a decimal point is written 0.5, not 0,5")
 
 
 def bracketed(text: str) -> str:
@@ -160,6 +179,9 @@ def _bracket_depth(line: str) -> int:
     return deepest
 
 
+# Within a call a word behind a bracket or a comma; over=, by= and where= are told of by themselves.
+_NAMING: Final = re.compile(r"(?:(?<=\w\()|(?<=,)|(?<=, ))(?!(?:over|by|where|if)\b)[a-z][\w.]* ?=(?!=)")
+_ASIDE: Final = "\u2261"
 _WORD_CALLED: Final = re.compile(r"(?:^|[^\w\s)\]]\s*|\b(?:if|else|and|or|not)\s+)(if|and|or)\s*\(", re.IGNORECASE)
 
 
@@ -171,11 +193,16 @@ def unreadable(line: str, problem: Exception) -> FormulaError:
     plain = _QUOTED.sub(lambda quoted: "_" * len(quoted.group()), line)
     if called := _called_word(line, plain):
         return called
+    # An '=' that names an argument, as in ends="flat", is none that compares.
+    plain = _NAMING.sub(lambda named: named[0].replace("=", _ASIDE), plain)
     for pattern, message, hint in HABITS:
         if found := re.search(pattern, plain):
-            told = hint if isinstance(hint, str) else hint(found)
-            shown = message.format(shortened(found.group().strip(), 40))
+            told = (hint if isinstance(hint, str) else hint(found)).replace(_ASIDE, "=")
+            shown = message.format(shortened(found.group().strip().replace(_ASIDE, "="), 40))
             return FormulaError(shown, told if len(told) <= _LONGEST_HINT else _ORDINARY)
+    if "follows keyword" in str(problem):
+        both = "two dimensions are over=[a, b], and two conditions are joined by 'and'"
+        return FormulaError("an argument stands behind one with a name", f"what is named stands last; {both}")
     if line.count("(") != line.count(")"):
         opened, closed = line.count("("), line.count(")")
         message = f"brackets do not pair: {opened} open, {closed} close"

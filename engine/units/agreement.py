@@ -8,7 +8,7 @@ from functools import partial
 
 from engine.language.tree import Call, Name, Node
 from engine.units.conversions import Conversion
-from engine.units.mismatch import Side, UnitMismatch, not_pure, sides_differ
+from engine.units.mismatch import Side, UnitMismatch, no_member, not_pure, sides_differ
 from engine.units.registry import Units
 from engine.units.unit import PURE, Atoms
 
@@ -83,6 +83,8 @@ class Agreement:
         mismatch = partial(not_pure, self.units, owner, what, Side(argument.source, argument.atoms))
         return self.to(argument, target, mismatch)
 
-    def condition(self, owner: str, argument: Typed) -> Node:
-        """Return an operand as a condition: a comparison, or a pure number."""
+    def condition(self, owner: str, asks: str, argument: Typed) -> Node:
+        """Return what `asks` is given as a condition: a comparison, or a pure number, but not where a member stands."""
+        if isinstance(argument.source, Name) and argument.source.id in self.dimensions:
+            raise no_member(owner, asks, argument.source)
         return argument.node if argument.logic else self.pure(owner, "a condition", argument)

@@ -25,9 +25,9 @@ from engine.language.unparse import text
 from engine.problems import shortened
 from engine.units.agreement import Agreement, Typed
 from engine.units.conversions import Conversion
-from engine.units.mismatch import Side, UnitMismatch, not_a_member, not_a_number, not_declared
+from engine.units.mismatch import Side, UnitMismatch, no_condition, not_a_member, not_a_number, not_declared
 from engine.units.registry import Units
-from engine.units.rules import RULES, TAKES_LOGIC
+from engine.units.rules import RULES, TAKES_LOGIC, literal
 from engine.units.unit import PURE, Atoms, Unit
 
 
@@ -136,13 +136,19 @@ class Inference:
         leaf = Name(id_)
         return Typed(leaf, leaf, self.atoms[id_])
 
+    def _where(self, owner: str, node: Aggregate, measures: Measures) -> Node | None:
+        if node.where is None:
+            return None
+        asked = self._infer(owner, node.where, measures)
+        if literal(asked.source) is not None:
+            hint = f"compare something with it, as in where=n == {text(asked.source)}"
+            raise UnitMismatch(no_condition(owner, "where=", asked.source), hint)
+        return self._agreement.condition(owner, "where=", asked)
+
     def _aggregate(self, owner: str, node: Aggregate, measures: Measures) -> Typed:
         argument = self._number(owner, node.argument, measures)
         measures.setdefault(argument.node, Measure(argument.source, argument.atoms or PURE))
-        where = (
-            None if node.where is None else self._agreement.condition(owner, self._infer(owner, node.where, measures))
-        )
-        made = replace(node, argument=argument.node, where=where)
+        made = replace(node, argument=argument.node, where=self._where(owner, node, measures))
         if node.by:
             # The row of codes that members are grouped by has no unit.
             return Typed(node, made, PURE if node.function == COUNT else argument.atoms)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.language.functions import FUNCTIONS
-from engine.language.tree import ZERO, Call, Node, Number
+from engine.language.tree import ZERO, Call, Name, Node, Number
 from engine.language.unparse import text
 from engine.problems import Mistake, shortened
 from engine.units.conversions import UnitAlgebra
@@ -114,9 +114,15 @@ def not_a_number(owner: str, source: Node) -> UnitMismatch:
     return UnitMismatch(f"in '{owner}', {written} is a comparison and not a number", f"write (1 if {written} else 0)")
 
 
-def no_condition(owner: str, source: Call, number: Node) -> str:
-    """Return what to say of a number that is asked alone, in a choice or beside and, or and not."""
-    return f"in '{owner}', '{source.function}' asks for {text(number)} alone, and a number is no condition"
+def no_condition(owner: str, asks: str, number: Node) -> str:
+    """Return what to say of a number that is asked alone, in a choice or beside and, or and not, or behind where=."""
+    return f"in '{owner}', '{asks}' asks for {text(number)} alone, and a number is no condition"
+
+
+def no_member(owner: str, asks: str, dimension: Name) -> UnitMismatch:
+    """Return what to say of a dimension that is asked alone: it is where its members stand, from 0."""
+    message = f"in '{owner}', '{asks}' asks for the dimension '{dimension.id}' alone, which is no condition"
+    return UnitMismatch(message, f"compare it with a member: {dimension.id} == ...")
 
 
 def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) -> str:

@@ -98,8 +98,8 @@ def _logic(self: Agreement, owner: str, source: Call, arguments: tuple[Typed, ..
 def _condition(self: Agreement, owner: str, source: Call, argument: Typed) -> Node:
     """Return an operand as a condition; raise UnitMismatch for a literal number, which is always true or always not."""
     if literal(argument.source) is not None:
-        raise UnitMismatch(no_condition(owner, source, argument.source), _compared(source, argument.source))
-    return self.condition(owner, argument)
+        raise UnitMismatch(no_condition(owner, source.function, argument.source), _compared(source, argument.source))
+    return self.condition(owner, source.function, argument)
 
 
 def _compared(source: Call, number: Node) -> str:
