@@ -13,7 +13,7 @@ from engine.problems import Mistake, ModelError, error, listed
 from engine.solve import solved_plan
 from exports.files.atomic import replace_file
 from exports.files.git import stamp as stamp_of
-from exports.files.locate import target_path
+from exports.files.locate import refuse_data, target_path
 from exports.files.stamp import Stamp
 from exports.workbook.layout.uncertainty.outcomes import TRIALS, refused_trials
 from exports.writers import WRITERS
@@ -50,6 +50,7 @@ def write(
     with as_model_error(at):
         # A model whose file is gone is no reason not to write it.
         target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
+        refuse_data(target, source, plan.model)
         known_case(plan, scenario)
         stamped = stamp_of(source) if stamp and source is not None else Stamp()
         if since is not None and source is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.files import read_file
+from engine.model.model import Model
 from engine.problems import ModelError
 from engine.text.toml import most_bytes, read_toml
 
@@ -100,6 +101,17 @@ def target_path(path: Path, source: Path | None, suffix: str) -> Path:
         message = f"there is no directory '{path.parent}'"
         raise WrongUsage(message)
     return path
+
+
+def refuse_data(target: Path, source: Path | None, model: Model) -> None:
+    """Raise WrongUsage where what is written would take the place of a file whose data the model reads."""
+    if source is None or not target.exists():
+        return
+    for file in model.data:
+        read = source.parent / file.file
+        if read.exists() and target.samefile(read):
+            message = f"'{target}' is a data file of the model: write to another path"
+            raise WrongUsage(message)
 
 
 def target_folder(path: Path) -> Path:

@@ -33,12 +33,17 @@ _STEPS: Final = (
     (1e-3, "0.000"),
     (0, _SCIENTIFIC),
 )
+# Without % the fraction would be shown as it is stored, a hundredth of the percents; not all take it beside E.
 _PERCENT_STEPS: Final = (
-    (1e4, _SCIENTIFIC),
+    (1e7, '#,##0,," M" %'),
+    (1e4, "#,##0 %"),
     (1e-2, "0.0 %"),
     (1e-3, "0.00 %"),
     (1e-4, "0.000 %"),
-    (0, _SCIENTIFIC),
+    (1e-5, "0.0000 %"),
+    (1e-6, "0.00000 %"),
+    (1e-8, "0.0000000 %"),
+    (0, "0.0000000000 %"),
 )
 # Units that a reader knows as money, whatever base a model gives them, with two decimals: 2.50.
 _MONEY: Final = frozenset(
@@ -115,7 +120,7 @@ def for_results(unit: Unit, values: Sequence[float]) -> str:
     sizes = [abs(value) for value in values]
     size = max(sizes)
     if unit.percent:
-        if 0.01 <= size < _PERCENT_STEPS[0][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
+        if 0.01 <= size < _PERCENT_STEPS[1][0] and all(round(value * 100, 9) == round(value * 100) for value in values):  # noqa: PLR2004
             return _signed("0 %")
         return _signed(next(shown for least, shown in _PERCENT_STEPS if size >= least) if size else "0.0 %")
     if _is_thousands(unit.text) and (size == 0 or 0.01 <= size < _WIDEST):  # noqa: PLR2004  # as below

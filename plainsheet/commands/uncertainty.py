@@ -16,7 +16,7 @@ from engine.uncertainty.simulation import SAMPLES, SUREST, Simulation, refused_s
 from engine.uncertainty.simulation import simulate as simulated
 from engine.uncertainty.statements.conditions import condition
 from exports.files.atomic import replace_file
-from exports.files.locate import find_model, target_path
+from exports.files.locate import find_model, refuse_data, target_path
 from exports.results.progress import bar
 from exports.results.simulated import record
 from exports.results.simulated.record import Decided, Driven
@@ -112,6 +112,8 @@ def simulate(
     picture = target_path(plot, source, plot.suffix.lower()) if plot is not None else None
     table = target_path(parquet, source, ".parquet") if parquet is not None else None
     plan = planned_model(source)
+    if table is not None:
+        refuse_data(table, source, plan.model)
     if with_decisions and not plan.model.decisions:
         hint = "declare one: [decisions.build] with its options, the value that it goes by, and the goal"
         raise ModelError([error("decision", "the model has no decision", plan.model.at(), hint)])

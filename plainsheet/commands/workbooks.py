@@ -11,7 +11,7 @@ import click
 
 from exports.files.atomic import refuse_unnamed_link, replace_file
 from exports.files.git import stamp as stamp_of
-from exports.files.locate import HERE, find_model, model_beside, target_folder, target_path
+from exports.files.locate import HERE, find_model, model_beside, refuse_data, target_folder, target_path
 from exports.files.stamp import Stamp
 from exports.files.together import replace_model
 from exports.results.progress import bar
@@ -83,6 +83,8 @@ def export(
     folder = target_folder(charts) if charts is not None else None
     with bar(f"export {source}"):
         planned, results = solved(source)
+        for target in targets.values():
+            refuse_data(target, source, planned.model)
         known_case(planned, scenario)
         count = TRIALS if trials is None else trials
         stamped = _stamped(source, scenario, since, is_stamped=stamp)

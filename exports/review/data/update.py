@@ -14,6 +14,7 @@ from engine.model.model import Model
 from engine.model.rewriting.hashes import with_hashes
 from engine.planning.planner import plan
 from engine.problems import Mistake, ModelError, Problem
+from engine.solve import solved_plan
 from exports.files.together import is_cut_off
 from exports.review.data.kept import find_kept
 from exports.review.lines import list_differences
@@ -55,7 +56,7 @@ def find_update(model: Model) -> Update:
     source = Path(model.document.name)
     text = with_hashes(model, {file.id: file.hash for file in model.data if file.hash})
     new = loads(text, str(source), files=model.files)
-    plan(new)
+    solved_plan(plan(new))
     changed = [file for file in model.data if file.declared and file.hash != file.declared]
     kept = {file.file: find_kept(source.resolve().parent, file.file, file.declared) for file in changed}
     lost = tuple([name for name, content in kept.items() if content is None])

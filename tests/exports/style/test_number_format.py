@@ -45,7 +45,10 @@ def test_formats_keep_the_sign_and_suit_every_scenario() -> None:
         ("percent", [0.0004], "0.000 %"),
         ("percent", [0.123], "0.0 %"),
         ("percent", [0.5], "0 %"),
-        ("percent", [1.2e19], "0.00E+00"),
+        ("percent", [1.2e19], '#,##0,," M" %'),
+        ("percent", [24691.356], "#,##0 %"),
+        ("percent", [2.4e-6], "0.00000 %"),
+        ("percent", [3e-10], "0.0000000000 %"),
     ],
 )
 def test_a_format_shows_the_digits_that_count(unit: str, values: list[float], shown: str) -> None:

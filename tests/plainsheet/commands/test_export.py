@@ -73,3 +73,55 @@ def test_a_stamp_is_the_revision_and_stands_on_the_cover_alone(tmp_path: Path, m
     )
     assert texts[texts.index("Author") + 1 :][:3] == ["A", "Date", day.stdout.strip()]
     assert run("export", "toy.toml", "--csv", "--stamp").exit_code == 2
+
+
+_OF_A_FILE = """[model]
+title = "Hours"
+outputs = ["inverse"]
+[dimensions.hour]
+from = 1
+to = 2
+[data.read]
+file = "{file}"
+note = "metered"
+[s.sold]
+label = "Sold"
+over = "hour"
+unit = "1"
+value = {{ data = "read", column = "sold" }}
+[s.inverse]
+label = "Inverse"
+unit = "1"
+formula = "sum(1 / sold)"
+"""
+
+
+@pytest.mark.parametrize("option", [(), ("./hours.csv",), ("data/../hours.csv",)])
+def test_a_file_that_the_model_reads_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "hours.toml").write_text(_OF_A_FILE.format(file="hours.csv"))
+    (tmp_path / "hours.csv").write_text("hour,sold\n1,2\n2,4\n")
+    result = run("export", "hours.toml", "--csv", *option)
+    assert result.exit_code == 2
+    assert "is a data file of the model: write to another path" in result.stderr
+    assert (tmp_path / "hours.csv").read_text() == "hour,sold\n1,2\n2,4\n"
+    assert run("export", "hours.toml", "--csv", "other.csv").exit_code == 0
+
+
+def test_no_hash_is_written_where_a_result_has_no_value_with_the_new_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = tmp_path / "hours.toml"
+    model.write_text(_OF_A_FILE.format(file="hours.csv"))
+    (tmp_path / "hours.csv").write_text("hour,sold\n1,0\n2,4\n")
+    result = run("data", "hours.toml", "--update")
+    assert result.exit_code == 1
+    assert "division by zero" in result.output + result.stderr
+    assert "sha256" not in model.read_text()
+    (tmp_path / "hours.csv").write_text("hour,sold\n1,2\n2,4\n")
+    assert run("data", "hours.toml", "--update").exit_code == 0
+    assert "sha256" in model.read_text()
