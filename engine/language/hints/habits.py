@@ -8,6 +8,8 @@ from typing import Final
 
 # An '=' behind one of these gives a call what it is named for.
 _NOT_NAMED: Final = "".join([rf"(?<!\b{word})(?<!\b{word} )" for word in ("over", "by", "where")])
+# Small words behind a number that are likelier a unit than a quantity.
+_UNITS: Final = "percent|(?:second|minute|hour|day|week|month|quarter|year)s?|kg|km|kw|kwh|mwh|usd|eur|gbp"
 CHOICE: Final = "write a if test else b"
 # What Python cannot read, by what stands there; the first that is found is told, with a hint that may be made of it.
 HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]] = (
@@ -60,6 +62,8 @@ HABITS: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]]
      lambda found: f"write {found[0].replace(' ', '')}, or {found[0].replace(' ', '_')}"),
     (r"(?<![\w.])0+(\d+)\b(?!\.)", "the number '{0}' begins with 0", lambda found: f"write {found[1]}"),
     (r"\b(\w+) [xX] (\w+)", "'x' does not multiply", lambda found: f"write {found[1]} * {found[2]}"),
+    (rf"(?<![\w.])(\d[\d_.]*(?:e\d+)?) ?({_UNITS})\b", "an operator is missing in '{0}'",
+     lambda found: f"a number with a unit is a quantity of its own; a product is written {found[1]} * {found[2]}"),
     (r"(?<![\w.])(\d[\d_.]*(?:e\d+)?) ?(?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*)", "an operator is missing in '{0}'",
      lambda found: f"a product is written {found[1]} * {found[2]}"),
     (r"\b(?!(?:and|or|not|if|else)\b)([a-z]\w*) (?!(?:and|or|not|if|else|in|is)\b)([a-z]\w*|\d[\d.]*)",

@@ -177,6 +177,7 @@ def test_names_come_once_in_order() -> None:
         ("lookup(a b, c, d, ends='flat')", "a product is written a * b"),
         ("prev(a, initial=0 USD)", "'0 USD' has a unit"),
         ("sum(a, axis=1) + 5 USD", "'5 USD' has a unit"),
+        ("a * 24 hours", "a number with a unit is a quantity of its own"),
         ("max(a, over=b, 0)", "what is named stands last"),
         ("sum(a, where=b > 1, b < 3)", "conditions are joined by 'and'"),
         ("max(a, b) = c", "write == to compare two values"),

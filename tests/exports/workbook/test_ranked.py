@@ -101,3 +101,35 @@ def test_outliers_are_longer_than_the_next_by_far_and_noise_is_no_bar() -> None:
 def test_libreoffice_ranks_them_too(content: bytes) -> None:
     (values,) = libreoffice([content])
     assert differences(content, values) == []
+
+
+def test_of_an_input_that_is_0_no_words_say_that_nothing_moves() -> None:
+    text = """
+[model]
+title = "Change"
+outputs = ["y"]
+
+[q.rate]
+label = "Rate"
+value = 5
+unit  = "1"
+note  = "n"
+
+[q.change]
+label = "Change"
+value = 0
+unit  = "percent"
+range = [-20, 150]
+note  = "n"
+
+[q.y]
+label   = "Result"
+formula = "rate * (1 + change)"
+unit    = "1"
+"""
+    content = workbook(plan(loads(text)))
+    iron = IronCalc(content)
+    assert differences(content, iron.values(formulas(content))) == []
+    told = [str(value) for value in iron.values(formulas(content)).values()]
+    assert not [one for one in told if "stays as it is" in one]
+    assert not [one for one in told if "in steps" in one]

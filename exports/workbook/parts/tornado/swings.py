@@ -8,6 +8,8 @@ from functools import cached_property
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
@@ -168,17 +170,21 @@ def _words(book: Book, row: Row, cells: dict[int, SheetCell]) -> dict[int, Sheet
             told = guards.told(book, "", [without], None)
             if told.formula:
                 parts[column] = told._replace(style="text")
-    parts[SAID_FLAT] = _flat(number, cells)
+    parts[SAID_FLAT] = _flat(book, row, number, cells)
     formula = "&".join([f"${letter(column)}${number}" for column in parts])
     text = "".join([str(part.value) for part in parts.values()])
     return {**parts, WORDS: SheetCell(text, "words", formula=f"={formula}")}
 
 
-def _flat(number: int, cells: dict[int, SheetCell]) -> SheetCell:
+def _flat(book: Book, row: Row, number: int, cells: dict[int, SheetCell]) -> SheetCell:
     """Return whether the output stays as it is over the range of an input, or near to its value."""
     share, slope = (f"${letter(column)}${number}" for column in (KEY, ELASTICITY))
-    stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f}),"{_STANDS}","")'
-    text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST else ""
+    # At 0 every elasticity is 0, however steep the output is.
+    source = book.layout.input_block(row)
+    is_some = f"SUMSQ({source.sheet}!{source.area()})>0"
+    stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f},{is_some}),"{_STANDS}","")'
+    has_some = bool(np.any(np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))))
+    text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST and has_some else ""
     text = text if cells[KEY].value else _STAYS
     return SheetCell(text, "text", formula=f'=IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")')
 
