@@ -58,7 +58,7 @@ def report(book: Book) -> Sheet:
     charts = list(_charts(shown, lines[-1][0] + 2, page_height(_WIDTHS, is_portrait=True) - used))
     ends = [chart.box.row + ceil(chart.box.height * POINTS / LINE_HEIGHT) for chart in charts]
     after = max([lines[-1][0], *ends]) + 1
-    lines.append((after, SheetLine({LABEL: SheetCell(_made_from(book), "caption")})))
+    lines.append((after, SheetLine({LABEL: SheetCell(_made_from(book, len(shown) - len(charts)), "caption")})))
     return Sheet("Report", _WIDTHS, iter(lines), printed=f"A1:{letter(_LAST)}{after}", charts=charts,
                  pages_high=1, is_portrait=True)  # fmt: skip
 
@@ -131,9 +131,10 @@ def _charts(shown: Sequence[Table], first: int, room: float) -> Iterator[NativeC
         yield table.shape(Box(first + down * high, column, width, (high - 0.5) * LINE_HEIGHT / POINTS, offset))
 
 
-def _made_from(book: Book) -> str:
-    """Return from what the page was made: the file, its version and date, and the program."""
+def _made_from(book: Book, left_out: int) -> str:
+    """Return what charts there was no room for, and from what the page was made: file, version, date and program."""
     model, stamp = book.results.plan.model, book.stamp
     version = f"version {model.version}" if model.version else ""
-    parts = (PurePath(model.document.name).name, version, model.date or stamp.date, stamp.revision, made_by())
+    more = f"In the workbook: {counted(left_out, 'more chart')}" if left_out else ""
+    parts = (more, PurePath(model.document.name).name, version, model.date or stamp.date, stamp.revision, made_by())
     return "  ·  ".join(printable(part) for part in parts if part)

@@ -9,6 +9,9 @@ import pypdf
 import pytest
 from python_calamine import CalamineWorkbook
 
+from engine.plan.plan import Plan
+from exports.workbook.layout.geometry import LABEL
+from exports.workbook.pages import pages
 from tests.command_line import run, succeed
 from tests.exported import lemonade, planned
 from tests.oracles.contents import cached
@@ -51,13 +54,13 @@ def test_the_pdf_says_what_it_leaves_out_and_of_nothing_computed_shows_the_cover
     text = TOY.replace('outputs = ["profit"]', f"outputs = {[f'r{n}' for n in range(15)]}".replace("'", '"'))
     (here / "many.toml").write_text(f"{text}\n{more}")
     (here / "none.toml").write_text('[model]\ntitle = "N"\n[a.b]\nlabel = "B"\nvalue = 1\nunit = "1"\nnote = "n"\n')
-    pages = []
+    shown = []
     for name in ("many", "none"):
         succeed("export", f"{name}.toml", "--pdf")
-        pages += [page.extract_text() for page in pypdf.PdfReader(here / f"{name}.pdf").pages]
-    assert len(pages) == 2
-    assert "In the workbook: 3 more results." in pages[0]
-    assert "The model computes nothing yet." in pages[1]
+        shown += [page.extract_text() for page in pypdf.PdfReader(here / f"{name}.pdf").pages]
+    assert len(shown) == 2
+    assert "In the workbook: 3 more results." in shown[0]
+    assert "The model computes nothing yet." in shown[1]
 
 
 def test_where_it_is_missing_this_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +69,11 @@ def test_where_it_is_missing_this_is_told(here: Path, monkeypatch: pytest.Monkey
     assert (result.exit_code, list(here.glob("*.ods"))) == (1, [])
     assert "LibreOffice writes .ods, and it is not installed here" in result.output
     assert "write --xlsx" in result.output
+
+
+def test_the_report_says_how_many_charts_have_no_room_on_it(bakery: Plan) -> None:
+    report = pages(bakery, with_report=True).sheets[-1]
+    told = list(report.lines)[-1][1].cells[LABEL].value
+    left_out = len(bakery.model.charts) - len(report.charts)
+    assert left_out > 0
+    assert str(told).startswith(f"In the workbook: {left_out} more charts")
