@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.language.tree import Aggregate, Every, Member, Name, Pick, Run, Selector
 from exports.style.a1 import column_number, letter
 from exports.workbook.formulas.addresses import At, without_brackets
-from exports.workbook.formulas.excel import ADDS, LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling
+from exports.workbook.formulas.excel import LEAF, MULTIPLIES, NO_VALUE, ExcelLimit, Spelling
 from exports.workbook.layout.geometry import LINE, at_place, on_sheet
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _by_group(self: References, node: Aggregate, at: At) -> Spelling:
             place = first if node.function == "first" else last
             return _at(cells, place, is_beside=is_beside), LEAF, deepest
         case "min" | "max" if is_beside and not (self.is_guarded and _is_short(self, node)):
-            return extreme(node.function, cells, f"({codes}={mine})"), ADDS, deepest + 2
+            return extreme(node.function, cells, f"({codes}={mine})"), LEAF, deepest + 2
         case "min" | "max":
             worst = f"{'MAX' if node.function == 'min' else 'MIN'}({cells})"
             return _listed(self, node, at, mine, worst), LEAF, deepest + 1
@@ -74,11 +74,10 @@ def codes_of(self: References, node: Aggregate) -> str:
 
 
 def extreme(function: str, cells: str, inside: str) -> str:
-    """Return the smallest or largest of the cells inside: from the other end, the rest is no further than 0."""
+    """Return the smallest or largest of the cells inside, to its last digit: the rest is the other end of all."""
     # SUMPRODUCT makes LARGE look at each cell; MAX would not in Gnumeric.
-    if function == "max":
-        return f"MIN({cells})+SUMPRODUCT(LARGE({inside}*({cells}-MIN({cells})),1))"
-    return f"MAX({cells})-SUMPRODUCT(LARGE({inside}*(MAX({cells})-{cells}),1))"
+    nth, end = ("LARGE", "MIN") if function == "max" else ("SMALL", "MAX")
+    return f"SUMPRODUCT({nth}({inside}*{cells}+(1-{inside})*{end}({cells}),1))"
 
 
 def _listed(self: References, node: Aggregate, at: At, mine: str, otherwise: str) -> str:

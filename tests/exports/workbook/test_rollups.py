@@ -271,3 +271,42 @@ def test_a_total_that_was_changed_is_told_and_not_taken(stall: Plan, content: by
     result, text = _changed(tmp_path, content, change)
     assert text == STALL
     assert "totals, and coarser periods, follow from the row" in result.output
+
+
+def test_the_largest_and_smallest_of_a_group_keep_their_digits_beside_what_is_far_from_them() -> None:
+    text = """
+[model]
+title = "Far apart"
+outputs = ["top", "low"]
+[dimensions.day]
+from = "2024-02-28"
+to = "2024-03-01"
+[dimensions.month]
+of = "day"
+period = "month"
+[a.v]
+label = "V"
+over = "day"
+unit = "1"
+value = { from = "2024-02-28", list = [0.1, 0.2, -1e12] }
+note = "n"
+[a.w]
+label = "W"
+over = "day"
+unit = "1"
+formula = "-v"
+[a.top]
+label = "Top"
+over = "month"
+unit = "1"
+formula = "max(v, by=month)"
+[a.low]
+label = "Low"
+over = "month"
+unit = "1"
+formula = "min(w, by=month)"
+"""
+    content = workbook(plan(loads(text)))
+    values = IronCalc(content).values(formulas(content))
+    assert [number for number in values.values() if number in {0.2, -0.2}].count(0.2) >= 1
+    assert [number for number in values.values() if number in {0.2, -0.2}].count(-0.2) >= 1
