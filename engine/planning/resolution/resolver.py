@@ -6,7 +6,7 @@ from engine.language.functions import COMPARISONS
 from engine.language.tree import Aggregate, Call, Every, Name, Node, Number, Pick, Previous, Run, Text, nodes
 from engine.language.unparse import text
 from engine.model.names import days_id, map_id, member_of
-from engine.planning.resolution import aggregation, members, picks
+from engine.planning.resolution import aggregation, grouping, members, picks
 from engine.planning.resolution.mistakes import ShapeMismatch, in_toml, written
 from engine.planning.resolution.shapes import Over, Shapes, union
 from engine.problems import did_you_mean, listed, shortened, some
@@ -32,6 +32,8 @@ def resolved(shapes: Shapes, owner: str, tree: Node, over: Over) -> Node:
             member = member_of(owner)
             hint = f'pick the member, as in {inner}["{member}"], or aggregate it: sum({inner}, over={extra[0]})'
             raise ShapeMismatch(message, hint)
+        if by_groups := grouping.hint_by_groups(shapes, tree, over, extra):
+            raise ShapeMismatch(message, by_groups)
         whole = extra[0] if len(extra) == 1 else f"[{', '.join(extra)}]"
         hint = f"aggregate it, as in sum(..., over={whole}), pick a member, or write over = {in_toml((*over, *extra))}"
         raise ShapeMismatch(message, hint)

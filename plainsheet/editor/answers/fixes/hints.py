@@ -22,7 +22,7 @@ from plainsheet.editor.answers.fixes.site import Candidate, Site
 _LONGEST_LINE: Final = 2_000
 _VALUE: Final = r"(?:\"[^\"]*\"|-?[\d.]+)"
 # What comes before a formula, or before a part of one.
-_SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|last out|compare it|logarithm"
+_SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|out|compare it|logarithm"
 
 _Fix = Callable[[Site, "re.Match[str]"], Iterator[Candidate]]
 
