@@ -146,6 +146,8 @@ class Resolver:
         return inner
 
     def call(self, node: Call) -> tuple[Node, Over]:
+        if node.function in COMPARISONS:
+            members.refuse_number(self, node)
         if node.function in COMPARISONS and members.compares_members(self, node):
             return members.comparison(self, node)
         if node.function in {"min", "max"} and len(node.arguments) == 1 and isinstance(node.arguments[0], Pick):
