@@ -72,7 +72,9 @@ class Inference:
         self.atoms = atoms
         self.over = over
         self._factors = factors or Factors(atoms, over)
-        self._agreement = Agreement(units, self._factors, frozenset([name for names in over.values() for name in names]))
+        self._agreement = Agreement(
+            units, self._factors, frozenset([name for names in over.values() for name in names])
+        )
 
     @property
     def conversions(self) -> Mapping[str, Conversion]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.language.tree import Call, Member, Name, Node, Pick, Text
-from engine.model.dimensions import Dimension, member_hint
 from engine.language.unparse import text
+from engine.model.dimensions import Dimension, member_hint
 from engine.planning.resolution.mistakes import ShapeMismatch, written
 from engine.planning.resolution.shapes import Over, union
 from engine.problems import shortened
