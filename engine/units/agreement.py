@@ -8,8 +8,7 @@ from functools import partial
 
 from engine.language.tree import Call, Name, Node
 from engine.units.conversions import Conversion
-from engine.units.factors import Factors
-from engine.units.mismatch import Side, UnitMismatch, not_pure, sides_differ
+from engine.units.mismatch import Factors, Side, UnitMismatch, not_pure, sides_differ
 from engine.units.registry import Units
 from engine.units.unit import PURE, Atoms
 

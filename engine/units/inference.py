@@ -25,8 +25,7 @@ from engine.language.unparse import text
 from engine.problems import shortened
 from engine.units.agreement import Agreement, Typed
 from engine.units.conversions import Conversion
-from engine.units.factors import Factors
-from engine.units.mismatch import Side, UnitMismatch, not_a_member, not_a_number, not_declared
+from engine.units.mismatch import Factors, Side, UnitMismatch, not_a_member, not_a_number, not_declared
 from engine.units.registry import Units
 from engine.units.rules import RULES, TAKES_LOGIC
 from engine.units.unit import PURE, Atoms, Unit

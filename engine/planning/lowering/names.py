@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
-from engine.units.factors import Factors
+from engine.units.mismatch import Factors
 from engine.units.registry import Units
 from engine.units.unit import Atoms, Unit
 
