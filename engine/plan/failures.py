@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Final
 
@@ -13,14 +13,10 @@ from engine.language.unparse import text
 from engine.model.names import member_of
 from engine.plan.cells import Cell, as_written, cell_name, written_name
 from engine.plan.plan import Case, Numbers, Plan, Row, shown
-from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at
+from engine.plan.reading.cell_formulas import CellFormula, formula_at
+from engine.plan.reading.reasons import OutsideError, reason_of
 from engine.problems import Problem, error, listed
 
-_WORDS: Final = {
-    "math domain error": "a function has no value there",
-    "expected a positive input": "a logarithm needs a number above 0",
-    "expected a nonnegative input": "a square root needs a number that is not negative",
-}
 _SHOWN: Final = 12
 _ASK: Final = "ask first how many there are, as in mean(x, by=region) if count(by=region) > 0 else 0"
 
@@ -33,11 +29,14 @@ def row_problem(
         try:
             formula = formula_at(plan, values, cell)
         except OutsideError as outside:
-            return _no_value(plan, case, cell, str(outside), None, hint=outside.hint)
+            if not all(map(isfinite, outside.read.values())):
+                continue
+            return _no_value(plan, case, cell, str(outside), outside.read, hint=outside.hint)
         if formula is not None and all(map(isfinite, formula.numbers)):
-            return _no_value(plan, case, cell, _of_none(plan, values, cell) or _why(formula), formula)
+            read = dict(zip(formula.reads.values(), formula.numbers, strict=True))
+            return _no_value(plan, case, cell, _of_none(plan, values, cell) or _why(formula), read)
     words = reason_of(reason) if reason is not None else "a part of it is too large"
-    return _no_value(plan, case, Cell(rows[0].id), words, None)
+    return _no_value(plan, case, Cell(rows[0].id), words, {})
 
 
 def _broken(plan: Plan, rows: Sequence[Row], values: Sequence[Numbers]) -> Iterator[Cell]:
@@ -95,30 +94,19 @@ def _why(formula: CellFormula) -> str:
     return "a part of it is too large" if isfinite(value) else "the result is too large"
 
 
-def reason_of(problem: Exception) -> str:
-    """Return why a calculation has no value, in words."""
-    match problem:
-        case ZeroDivisionError():
-            return "division by zero"
-        case OverflowError():
-            return "a part of it is too large"
-    return _WORDS.get(str(problem), str(problem))
-
-
 def _shown(plan: Plan, row: Row, stored: float) -> str:
     dimension = plan.chosen_from(row)
     return f"{shown(stored, row):.15g}{row.unit.suffix}" if dimension is None else dimension.member_at(stored)
 
 
 def _no_value(
-    plan: Plan, case: Case, cell: Cell, reason: str, formula: CellFormula | None, *, hint: str = ""
+    plan: Plan, case: Case, cell: Cell, reason: str, read: Mapping[Cell, float], *, hint: str = ""
 ) -> Problem:
     row = plan.row(cell.id)
     check = next((test for test in plan.model.checks if row.id.startswith(f"check_{test.id}_")), None)
     quantity = row.quantity or (plan.model.by_id.get(row.note) if check is None else None)
     operands = []
-    read = [] if formula is None else list(zip(formula.reads.items(), formula.numbers, strict=True))
-    for (_, cell_read), stored in read:
+    for cell_read, stored in read.items():
         used = plan.row(cell_read.id)
         # A member that a formula names stands in it.
         is_named = used.kind == "dimension" and used.over[0] in plan.model.dimension

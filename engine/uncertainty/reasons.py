@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from engine.language.tree import Call, Name, nodes
 from engine.model.bounds import breach
 from engine.plan.cells import Cell, written_name
-from engine.plan.failures import reason_of
 from engine.plan.plan import Array, Plan
-from engine.plan.reading.cell_formulas import CellFormula, OutsideError, formula_at, value_of
+from engine.plan.reading.cell_formulas import CellFormula, formula_at, value_of
+from engine.plan.reading.reasons import OutsideError, reason_of
 
 _MOST_KINDS: Final = 8
 _DEEPEST: Final = 10_000
@@ -75,7 +75,11 @@ def _root(plan: Plan, values: Sequence[Any], cell: Cell) -> _Root:
         try:
             formula = formula_at(plan, values, cell)
         except OutsideError as outside:
-            return _Root(cell, f"{written_name(plan, cell)}: {outside}")
+            lost = [one for one, number in outside.read.items() if not _is_known(number)]
+            if lost:
+                cell = lost[0]
+                continue
+            return _Root(cell, f"{written_name(plan, cell)}: {outside}", tuple(outside.read))
         if formula is None:
             break
         lost = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from engine.language.tree import Call, Name, Node
 from engine.units.conversions import Conversion
-from engine.units.mismatch import Side, UnitMismatch, no_member, not_pure, sides_differ
+from engine.units.mismatch import Factors, Side, UnitMismatch, no_member, not_pure, sides_differ
 from engine.units.registry import Units
 from engine.units.unit import PURE, Atoms
 
@@ -29,10 +29,10 @@ class Typed:
 class Agreement:
     """Brings parts of one model's formulas to one unit, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, known: Mapping[str, Atoms], dimensions: frozenset[str]) -> None:
-        """Take the units, the atoms of each of the model's names, and the dimensions that its rows are over."""
+    def __init__(self, units: Units, factors: Factors, dimensions: frozenset[str]) -> None:
+        """Take the units, what is known of the model's names, and the dimensions that its rows are over."""
         self.units = units
-        self.known = known
+        self.factors = factors
         self.dimensions = dimensions
         self.conversions: dict[str, Conversion] = {}
         # Which of them were met, until somebody forgets them.
@@ -73,7 +73,7 @@ class Agreement:
         sides = [Side(argument.source, argument.atoms) for argument in arguments]
         side = Side(first.source, target)
         mismatch = partial(
-            sides_differ, self.units, owner, function, side, known=self.known, dimensions=self.dimensions
+            sides_differ, self.units, owner, function, side, factors=self.factors, dimensions=self.dimensions
         )
         nodes = [self.to(a, target, partial(mismatch, side)) for a, side in zip(arguments, sides, strict=True)]
         return tuple(nodes), target

@@ -25,7 +25,7 @@ from engine.language.unparse import text
 from engine.problems import shortened
 from engine.units.agreement import Agreement, Typed
 from engine.units.conversions import Conversion
-from engine.units.mismatch import Side, UnitMismatch, no_condition, not_a_member, not_a_number, not_declared
+from engine.units.mismatch import Factors, Side, UnitMismatch, no_condition, not_a_member, not_a_number, not_declared
 from engine.units.registry import Units
 from engine.units.rules import RULES, TAKES_LOGIC, literal
 from engine.units.unit import PURE, Atoms, Unit
@@ -56,12 +56,24 @@ class Comparison:
 class Inference:
     """Infers units over one model's vocabulary, and gathers the conversions that it met."""
 
-    def __init__(self, units: Units, atoms: dict[str, Atoms], over: Mapping[str, tuple[str, ...]]) -> None:
-        """Take the units, the atoms in which each value is stored, and the dimensions that each name is over."""
+    def __init__(
+        self,
+        units: Units,
+        atoms: dict[str, Atoms],
+        over: Mapping[str, tuple[str, ...]],
+        factors: Factors | None = None,
+    ) -> None:
+        """Take the units, the atoms in which each value is stored, and the dimensions that each name is over.
+
+        Of `factors`, hints name what a formula lacks.
+        """
         self.units = units
         self.atoms = atoms
         self.over = over
-        self._agreement = Agreement(units, atoms, frozenset([name for names in over.values() for name in names]))
+        self._factors = factors or Factors(atoms, over)
+        self._agreement = Agreement(
+            units, self._factors, frozenset([name for names in over.values() for name in names])
+        )
 
     @property
     def conversions(self) -> Mapping[str, Conversion]:
@@ -88,7 +100,7 @@ class Inference:
             message = f"'{owner}' is a comparison, and a quantity is a number"
             raise UnitMismatch(message, f"write 1 if {shortened(text(tree))} else 0")
         side = Side(result.source, result.atoms)
-        mismatch = partial(not_declared, self.units, owner, side, declared, self.atoms)
+        mismatch = partial(not_declared, self.units, owner, side, declared, self._factors)
         return self._agreement.to(result, declared.atoms, mismatch), measures
 
     def test(self, owner: str, tree: Node) -> tuple[Comparison, Measures]:

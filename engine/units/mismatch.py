@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from engine.language.functions import FUNCTIONS
-from engine.language.tree import ZERO, Call, Name, Node, Number
+from engine.language.tree import ZERO, Call, Name, Node, Number, Pick, fold, nodes
 from engine.language.unparse import text
 from engine.problems import Mistake, shortened
 from engine.units.conversions import UnitAlgebra
 from engine.units.currencies import is_currency
 from engine.units.unit import PURE, Atoms, Unit, power_of, quotient
 
-_SEARCHED = 1000
+_SEARCHED: Final = 1000
+_ARITHMETIC: Final[Mapping[str, Callable[..., float]]] = {
+    "neg": operator.neg,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+}
 _COMPOUNDED = "a rate that is compounded is a share a period: give it the unit percent, or multiply it by a duration"
 
 
@@ -29,6 +38,58 @@ class Side:
     atoms: Atoms | None
 
 
+def _nothing() -> Mapping[str, tuple[str, ...]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What is known of a model's names: the unit of each, what it is over, and what its formula reads.
+
+    `feeds` has the ids of quantities, `days` the word of the language for each row of a calendar's days.
+    """
+
+    atoms: Mapping[str, Atoms]
+    over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    feeds: Callable[[], Mapping[str, tuple[str, ...]]] = _nothing
+    days: Mapping[str, str] = field(default_factory=dict)
+
+    def factor(self, units: UnitAlgebra, owner: str, written: Node, between: Atoms) -> str:
+        """Return what to multiply or divide a part of a formula by, which has the units `between` too much.
+
+        It is '' where the model has nothing in such a unit at all.
+        """
+        wanted, inverse = units.dimension(between), units.dimension(power_of(between, -1))
+        found = [
+            (id_, atoms)
+            for id_, atoms in list(self.atoms.items())[:_SEARCHED]
+            if (dimension := units.dimension(atoms)) and dimension in (wanted, inverse)
+        ]
+        if not found:
+            return ""
+        feeds = self.feeds()
+        left = [one for one in found if self._may_stand(one[0], owner, written, feeds)]
+        # The language's own word comes first, then what is given, before what is computed of it.
+        best = min(left, key=lambda one: (one[0] not in self.days, bool(feeds.get(one[0]))), default=None)
+        _, atoms = best or found[0]
+        verb = "divide" if units.dimension(atoms) == wanted else "multiply"
+        if best is None:
+            unit = between if verb == "divide" else power_of(between, -1)
+            return f"{verb} by a quantity in {units.show(unit)}"
+        return f"{verb} by a quantity in {units.show(atoms)}, such as '{self.days.get(best[0], best[0])}'"
+
+    def _may_stand(self, id_: str, owner: str, written: Node, feeds: Mapping[str, tuple[str, ...]]) -> bool:
+        row = owner.partition("[")[0]
+        is_quantity = id_ in feeds if feeds else not id_.endswith("_")
+        if not (is_quantity or id_ in self.days):
+            return False
+        # What stands in the formula already would only be taken away, or come twice.
+        if any(isinstance(node, Name | Pick) and node.id == id_ for node in nodes(written)):
+            return False
+        is_wider = row in self.over and not set(self.over.get(id_, ())) <= set(self.over[row])
+        return not is_wider and not _reads(id_, row, feeds)
+
+
 def sides_differ(
     units: UnitAlgebra,
     owner: str,
@@ -36,12 +97,12 @@ def sides_differ(
     first: Side,
     other: Side,
     *,
-    known: Mapping[str, Atoms],
+    factors: Factors,
     dimensions: frozenset[str],
 ) -> UnitMismatch:
     """Return what to say of two operands that cannot be added, compared or chosen between.
 
-    `known` are the units of the model by id, and `dimensions` what its rows are over.
+    `factors` knows the quantities of the model, and `dimensions` are what its rows are over.
     """
     symbol = (FUNCTIONS[function].symbol if function in FUNCTIONS else "") or function
     table = _table(units, [(text(side.source), "is", side.atoms) for side in (first, other)])
@@ -58,7 +119,7 @@ def sides_differ(
     elif told := _period_as_unit(units, first, other, dimensions) or _period_as_unit(units, other, first, dimensions):
         hint = told
     elif rate := _missing_rate(units, quotient(first.atoms or PURE, other.atoms or PURE)):
-        factor = _factor(units, quotient(other.atoms or PURE, first.atoms or PURE), known)
+        factor = factors.factor(units, owner, other.source, quotient(other.atoms or PURE, first.atoms or PURE))
         hint = f"in {shortened(text(other.source), 30)}, {factor}" if factor else f"{rate}, and multiply by it"
     return UnitMismatch(f"units do not match in '{owner}': the sides of '{symbol}'\n{table}", hint)
 
@@ -97,15 +158,29 @@ def not_a_member(units: UnitAlgebra, owner: str, dimension: str, target: Atoms, 
     return UnitMismatch(message, "pick by a number in the unit of the members")
 
 
-def not_declared(
-    units: UnitAlgebra, owner: str, side: Side, declared: Unit, known: Mapping[str, Atoms]
-) -> UnitMismatch:
-    """Return what to say of a formula whose unit is not the quantity's; `known` are the units of the model by id."""
+def not_declared(units: UnitAlgebra, owner: str, side: Side, declared: Unit, factors: Factors) -> UnitMismatch:
+    """Return what to say of a formula whose unit is not the quantity's; `factors` knows the model's quantities."""
     rows = [(text(side.source), "is", side.atoms), ("but the quantity is declared as", "", declared.atoms)]
-    # A quantity that is divided by itself would only go round in a circle.
-    others = {id_: atoms for id_, atoms in known.items() if id_ != owner.partition("[")[0]}
-    hint = _missing_factor(units, quotient(side.atoms or PURE, declared.atoms), others)
+    number = _computed(side.source)
+    if number is not None and not owner.endswith("]"):
+        hint = f"write value = {number:.15g} in place of the formula"
+    elif number is not None:
+        hint = "a number in a formula has no unit: make it a quantity with a unit"
+    else:
+        hint = _missing_factor(units, owner, side, quotient(side.atoms or PURE, declared.atoms), factors)
     return UnitMismatch(f"units do not match in '{owner}'\n{_table(units, rows)}", hint)
+
+
+def _computed(written: Node) -> float | None:
+    """Return what a formula of literal numbers alone comes to, None for any other."""
+
+    def call(function: str, arguments: tuple[float | None, ...]) -> float | None:
+        numbers = [one for one in arguments if one is not None]
+        if function not in _ARITHMETIC or len(numbers) < len(arguments) or (function == "div" and not numbers[1]):
+            return None
+        return float(_ARITHMETIC[function](*numbers))
+
+    return fold(written, lambda number: number.value, lambda _: None, call, lambda _: None)
 
 
 def not_a_number(owner: str, source: Node) -> UnitMismatch:
@@ -136,24 +211,15 @@ def _table(units: UnitAlgebra, rows: Sequence[tuple[str, str, Atoms | None]]) ->
     return "\n".join(lines)
 
 
-def _missing_factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
+def _missing_factor(units: UnitAlgebra, owner: str, side: Side, between: Atoms, factors: Factors) -> str:
     """Return which quantity of the model would make the units agree, if there is one."""
-    if found := _factor(units, between, known):
+    found = factors.factor(units, owner, side.source, between)
+    if "such as" in found:
         return found
     if rate := _missing_rate(units, power_of(between, -1)):
         return f"{rate}, and multiply by it"
-    return f"one side has {units.show(between)} too much: divide by it, or declare the unit that the formula gives"
-
-
-def _factor(units: UnitAlgebra, between: Atoms, known: Mapping[str, Atoms]) -> str:
-    wanted = units.dimension(between)
-    inverse = units.dimension(power_of(between, -1))
-    for id_, atoms in list(known.items())[:_SEARCHED]:
-        dimension = units.dimension(atoms)
-        if dimension and dimension in (wanted, inverse):
-            verb = "divide" if dimension == wanted else "multiply"
-            return f"{verb} by a quantity in {units.show(atoms)}, such as '{id_}'"
-    return ""
+    by = found or f"one side has {units.show(between)} too much: divide by it"
+    return f"{by}, or declare the unit that the formula gives"
 
 
 def _missing_rate(units: UnitAlgebra, between: Atoms) -> str:
@@ -164,3 +230,16 @@ def _missing_rate(units: UnitAlgebra, between: Atoms) -> str:
         case [(above, 1), (below, -1)] if is_currency(above) and is_currency(below):
             return f"a rate in {above}/{below} is missing: give it as a quantity"
     return ""
+
+
+def _reads(id_: str, other: str, feeds: Mapping[str, tuple[str, ...]]) -> bool:
+    """Return whether a quantity is computed from another one, or is that itself."""
+    waiting, seen = [id_], {id_}
+    while waiting:
+        current = waiting.pop()
+        if current == other:
+            return True
+        new = set(feeds.get(current, ())) - seen
+        seen |= new
+        waiting += new
+    return False

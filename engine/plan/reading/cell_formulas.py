@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -32,17 +33,10 @@ from engine.model.dimensions import beyond
 from engine.plan.array_code import rate_bounds
 from engine.plan.cells import Cell, cell_name
 from engine.plan.plan import Array, Numbers, Plan, Row
+from engine.plan.reading.reasons import OutsideError, reason_of
 
 _REDUCES: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "count": len}
 _TERMS: Final = frozenset({"sum", "mean", "min", "max"})
-
-
-class OutsideError(ValueError):
-    """A member was computed that the dimension does not have, or a function along a row has no value."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def value_of(tree: Node, values: Mapping[str, float]) -> float:
@@ -183,7 +177,16 @@ class _Reading:
             if name not in self.reads:
                 self.reads[name] = formula.reads[name]
                 self.numbers.append(number)
-        return formula.value()
+        read = dict(zip(formula.reads.values(), formula.numbers, strict=True))
+        try:
+            value = formula.value()
+        except OutsideError:
+            raise
+        except (ArithmeticError, ValueError) as problem:
+            raise OutsideError(reason_of(problem), read=read) from None
+        if not isfinite(value):
+            raise OutsideError(reason_of(OverflowError()), read=read)
+        return value
 
     def previous(self, node: Previous, at: Mapping[str, int]) -> Node:
         lag = int(self.number(node.lag, {}))

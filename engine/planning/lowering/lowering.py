@@ -21,7 +21,7 @@ from engine.plan.plan import Row
 from engine.planning.lowering import guesses
 from engine.planning.lowering.aggregates import Bounds, lower, total
 from engine.planning.lowering.constants import Constants
-from engine.planning.lowering.names import has_time, readable_units
+from engine.planning.lowering.names import factors_of, has_time, readable_units
 from engine.planning.lowering.needs import NOTHING, Needs, converting
 from engine.planning.lowering.working import Working, WorkingRows
 from engine.planning.resolution.mistakes import ShapeMismatch
@@ -73,7 +73,8 @@ class Lowering:
         self.units = units
         self.unit_of = readable_units(model, units)
         self.shapes = Shapes(model, partial(has_time, units, self.unit_of))
-        self.inference = Inference(units, {id_: unit.atoms for id_, unit in self.unit_of.items()}, self.shapes.over)
+        atoms = {id_: unit.atoms for id_, unit in self.unit_of.items()}
+        self.inference = Inference(units, atoms, self.shapes.over, factors_of(model, atoms, self.shapes.over))
         # The conversions that were met since `take` was called.
         self._met = self.inference.met
         self.constants = Constants()

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from engine.model.model import Model
 from engine.model.names import days_id, map_id, start_id
+from engine.units.mismatch import Factors
 from engine.units.registry import Units
-from engine.units.unit import Unit
+from engine.units.unit import Atoms, Unit
 
 
 def readable_units(model: Model, units: Units) -> Mapping[str, Unit]:
@@ -34,3 +35,9 @@ def has_time(units: Units, unit_of: Mapping[str, Unit], id_: str) -> bool:
     """Return whether time stands above the line in a quantity's unit."""
     unit = unit_of.get(id_)
     return unit is not None and dict(units.dimension(unit.atoms)).get("time", 0) > 0
+
+
+def factors_of(model: Model, atoms: Mapping[str, Atoms], over: Mapping[str, tuple[str, ...]]) -> Factors:
+    """Return what hints may name as a factor: the model's quantities, and the days of its calendars."""
+    days = {days_id(one.id): f"days({one.id})" for one in model.dimensions if one.periods}
+    return Factors(atoms, over, lambda: model.feeds, days)

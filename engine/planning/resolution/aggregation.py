@@ -142,7 +142,7 @@ def _over(self: Resolver, node: Aggregate, argument: Node, found: Over) -> Over:
         found = ordered or found
     if not node.over and not runs and len(found) > 1:
         message = f"'{self.owner}' takes the {function} of {written(node.argument)}, which is over {listed(found)}"
-        hint = f"name what it runs over: over={found[-1]}, or over=[{', '.join(found)}]"
+        hint = _hint_of_several(self, node, found)
         if function in {"first", "last"} or function in _SERIES:
             hint = f"name the ordered one: over={next((n for n in found if self.dimensions[n].ordered), found[-1])}"
         raise ShapeMismatch(message, hint)
@@ -157,6 +157,20 @@ def _over(self: Resolver, node: Aggregate, argument: Node, found: Over) -> Over:
         raise ShapeMismatch(message, "pick a member by name, or declare the dimension with ordered = true")
     _refuse_mixed(self, argument, runs)
     return over
+
+
+def _hint_of_several(self: Resolver, node: Aggregate, found: Over) -> str:
+    """Return what an aggregate over several dimensions may run over: first what the result is not over."""
+    groups = tuple([name for name in self.near if set(self.shapes.finer(name)) & set(found)])
+    kept = {*self.near, *[fine for group in groups for fine in self.shapes.finer(group)]}
+    gone = tuple([name for name in found if name not in kept])
+    if groups:
+        return f"write {text(replace(node, over=gone, by=groups))}"
+    first = gone or found[-1:]
+    ways = [first, found if first != found else found[-1:]]
+    return "name what it runs over: " + ", or ".join(
+        [f"over={way[0]}" if len(way) == 1 else f"over=[{', '.join(way)}]" for way in ways]
+    )
 
 
 def _runs(self: Resolver, argument: Node) -> Over:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.language.functions import COUNT
-from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node
+from engine.language.functions import AGGREGATES, COUNT
+from engine.language.tree import ONE, ZERO, Aggregate, Call, Name, Node, Pick
+from engine.language.unparse import text
+from engine.model.declared.rollups import rollup_of
 from engine.model.names import map_id
-from engine.planning.resolution.mistakes import ShapeMismatch, is_over, written
+from engine.planning.resolution.mistakes import ShapeMismatch, in_toml, is_over, written
 from engine.planning.resolution.rollups import refuse_stock
-from engine.planning.resolution.shapes import Over, union
+from engine.planning.resolution.shapes import Over, Shapes, union
 from engine.problems import did_you_mean, listed, shortened
 
 if TYPE_CHECKING:
@@ -146,9 +149,7 @@ def _group(self: Resolver, node: Aggregate, found: Over, group: str) -> tuple[st
         candidates = [name for name in finer if name in found]
         if not finer:
             message = f"'{self.owner}' {what}, which groups no other dimension"
-            raise ShapeMismatch(
-                message, f'give it of = "..." and a map, or write over={found[0] if found else group} in place of by='
-            )
+            raise ShapeMismatch(message, _hint_of_no_group(self, node, found, group))
         if not candidates:
             message = f"'{self.owner}' {what}, and its argument is {is_over(found)}"
             raise ShapeMismatch(message, f"'{group}' groups '{finer[0]}': take what is over that")
@@ -173,4 +174,43 @@ def refuse_over(self: Resolver, node: Aggregate, found: Over) -> None:
         if name not in found:
             what = f"{written(node.argument)} is {is_over(found)}"
             message = f"'{self.owner}' takes the {node.function} over '{name}', and {what}"
-            raise ShapeMismatch(message, "take it over a dimension that its argument is over")
+            raise ShapeMismatch(message, _hint_of_group_over(self, node, found, name))
+
+
+def _hint_of_no_group(self: Resolver, node: Aggregate, found: Over, group: str) -> str:
+    """Return what to write where `by` names a dimension that groups no other: each of its members stays by itself."""
+    if group not in found or group not in self.near:
+        over = group if group in found else (found or (group,))[0]
+        return f'give it of = "..." and a map, or write over={over} in place of by='
+    rest = tuple([name for name in found if name not in self.near])
+    if not rest:
+        return f"leave the {node.function} out: {written(node.argument)}"
+    return f"leave by={group} out: {text(replace(node, over=rest, by=()))}"
+
+
+def _hint_of_group_over(self: Resolver, node: Aggregate, found: Over, group: str) -> str:
+    """Return what to write where `over` names what the argument is not over: that may be a group of what it is over."""
+    fine = next((name for name in self.shapes.finer(group) if name in found), None)
+    if fine is None:
+        return "take it over a dimension that its argument is over"
+    rest = tuple([name for name in node.over if name != group])
+    whole = text(replace(node, over=(*rest, fine)))
+    if node.function not in AGGREGATES:
+        return f"'{group}' groups '{fine}': write {whole}"
+    each = text(replace(node, over=rest, by=(*node.by, group)))
+    # Where each group has a result of its own, the total of all would pass, and be wrong.
+    return f"'{group}' groups '{fine}': write {each if group in self.near else f'{whole}, or {each}'}"
+
+
+def hint_by_groups(shapes: Shapes, tree: Node, over: Over, extra: Sequence[str]) -> str:
+    """Return how a formula is aggregated to the groups that its result is over; '' where these group nothing of it."""
+    groups = {fine: group for group in over for fine in extra if fine in shapes.finer(group)}
+    if not groups:
+        return ""
+    rest = tuple([name for name in extra if name not in groups])
+    quantity = shapes.quantity(tree.id) if isinstance(tree, Name | Pick) else None
+    declared = {rollup_of(quantity, fine) for fine in groups} if quantity is not None and not rest else {""}
+    function = "rollup" if not declared & {"", "none"} else "sum"
+    taken = Aggregate(function, tree, rest, tuple(dict.fromkeys(groups.values())))
+    finer = dict.fromkeys([fine for name in over for fine in [f for f, g in groups.items() if g == name] or [name]])
+    return f"aggregate it by group, as in {text(taken)}, or write over = {in_toml((*finer, *rest))}"

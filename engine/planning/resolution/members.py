@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.language.tree import Call, Member, Name, Node, Pick, Text
+from engine.language.unparse import text
 from engine.model.dimensions import Dimension, member_hint
 from engine.planning.resolution.mistakes import ShapeMismatch, written
 from engine.planning.resolution.shapes import Over, union
 from engine.problems import shortened
+from engine.units.rules import literal
 
 if TYPE_CHECKING:
     from engine.planning.resolution.resolver import Resolver
@@ -69,6 +71,35 @@ def _side(self: Resolver, side: Node, dimension: Dimension, node: Call) -> tuple
         message = f"'{self.owner}' compares {written(side)} with a member of '{dimension.id}'"
         raise ShapeMismatch(message, f'write the member in quotes, as in == "{dimension.members[0]}"')
     return code(self, side) if other is not None else self.read(side)
+
+
+def refuse_number(self: Resolver, node: Call) -> None:
+    """Raise ShapeMismatch where a calendar is compared with a number that is no place in it.
+
+    Its name is the place of a period, from 0: compared with 2026 it would be the same for all periods.
+    """
+    for side, other in (node.arguments, node.arguments[::-1]):
+        dimension, number = member_of(self, side), None if isinstance(other, Text) else literal(other)
+        if dimension is None or number is None or not dimension.periods or 0 <= number < len(dimension.members):
+            continue
+        places = f"the place of a period, from 0 to {len(dimension.members) - 1}"
+        message = f"'{self.owner}' compares '{text(side)}' with {written(other)}, and it is {places}"
+        named, period = _named(self, side, dimension, number)
+        meant = tuple([Name(named) if one is side and named else Text(period) if one is other else one
+                       for one in node.arguments])  # fmt: skip
+        raise ShapeMismatch(message, f"periods stand in quotes, as in {text(Call(node.function, meant))}")
+
+
+def _named(self: Resolver, side: Node, dimension: Dimension, number: float) -> tuple[str, str]:
+    """Return the period that a number may stand for, and the calendar that has it where that is a coarser one."""
+    digits = f"{number:.15g}"
+    coarser = [one for one in self.dimensions.values() if one.periods and dimension.id in self.shapes.finer(one.id)]
+    for one in [dimension, *(coarser if side == Name(dimension.id) else ())]:
+        # 202603 is 2026-03, without the dash.
+        for spelled in (digits, f"{digits[:4]}-{digits[4:]}"):
+            if (index := one.index_of(spelled)) is not None:
+                return "" if one is dimension else one.id, one.members[index]
+    return "", dimension.members[-1 if number > 0 else 0]
 
 
 def code(self: Resolver, node: Node) -> tuple[Node, Over]:

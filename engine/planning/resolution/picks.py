@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.language.functions import AGGREGATES
-from engine.language.tree import Every, Member, Name, Node, Pick, Run, Selector
+from engine.language.tree import Every, Member, Name, Node, Pick, Run, Selector, nodes
 from engine.language.unparse import selector_text, text
 from engine.model.dimensions import Dimension, member_hint
 from engine.planning.resolution.members import code, member_of
@@ -23,9 +23,7 @@ def pick(self: Resolver, node: Pick, *, runs: bool = False) -> tuple[Node, Over]
     if len(node.selectors) != len(over):
         what = "a dimension itself" if node.id in self.dimensions else is_over(over)
         message = f"'{self.owner}' picks {len(node.selectors)} of '{node.id}', which is {what}"
-        wanted = ", ".join(
-            [f'"{self.dimensions[name].members[0]}"' if not self.dimensions[name].is_time else ":" for name in over]
-        )
+        wanted = ", ".join(_one_for_each(self, node, over))
         raise ShapeMismatch(
             message,
             f"name a member, or :, for each dimension: {node.id}[{wanted}]" if over else "use it without brackets",
@@ -37,6 +35,30 @@ def pick(self: Resolver, node: Pick, *, runs: bool = False) -> tuple[Node, Over]
         selectors.append(resolved)
         found += [(name,)] if isinstance(resolved, Every | Run) else computed
     return Pick(node.id, tuple(selectors)), union(found)
+
+
+def _one_for_each(self: Resolver, node: Pick, over: Over) -> list[str]:
+    """Return a selector for each dimension: one that was given where it fits, else a member, or all of them."""
+    given = list(node.selectors)
+    wanted = []
+    for name in over:
+        dimension = self.dimensions[name]
+        fitting = next((one for one in given if _fits(self, one, dimension)), None)
+        if fitting is not None:
+            given.remove(fitting)
+            wanted.append(selector_text(fitting))
+        else:
+            wanted.append(":" if dimension.is_time or name in self.near else f'"{dimension.members[0]}"')
+    return wanted
+
+
+def _fits(self: Resolver, chosen: Selector, dimension: Dimension) -> bool:
+    """Return whether a selector names a member of a dimension, or computes one from what is such a member."""
+    if isinstance(chosen, Member):
+        return dimension.index_of(chosen.text) is not None
+    if isinstance(chosen, Every | Run):
+        return False
+    return any(found is not None and found.id == dimension.id for found in [member_of(self, n) for n in nodes(chosen)])
 
 
 def selector(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.language.functions import COMPARISONS
 from engine.language.tree import Aggregate, Call, Every, Name, Node, Number, Pick, Previous, Run, Text, nodes
 from engine.language.unparse import text
-from engine.model.names import days_id, map_id, member_of
-from engine.planning.resolution import aggregation, members, picks
+from engine.model.names import days_id, map_id, member_of, row_of
+from engine.planning.resolution import aggregation, grouping, members, picks
 from engine.planning.resolution.mistakes import ShapeMismatch, in_toml, written
 from engine.planning.resolution.shapes import Over, Shapes, union
 from engine.problems import did_you_mean, listed, shortened, some
@@ -31,7 +31,14 @@ def resolved(shapes: Shapes, owner: str, tree: Node, over: Over) -> Node:
             inner = next(n.id for n in nodes(tree) if isinstance(n, Name) and extra[0] in shapes.over.get(n.id, ()))
             member = member_of(owner)
             hint = f'pick the member, as in {inner}["{member}"], or aggregate it: sum({inner}, over={extra[0]})'
+            quantity = shapes.quantity(row_of(owner))
+            group = "" if quantity is None else quantity.formulas_over
+            if extra[0] in shapes.finer(group):
+                # The member is one of a group, and what is taken are those that belong to it.
+                hint = f'aggregate what belongs to it, as in sum({written(tree)}, where={group} == "{member}")'
             raise ShapeMismatch(message, hint)
+        if by_groups := grouping.hint_by_groups(shapes, tree, over, extra):
+            raise ShapeMismatch(message, by_groups)
         whole = extra[0] if len(extra) == 1 else f"[{', '.join(extra)}]"
         hint = f"aggregate it, as in sum(..., over={whole}), pick a member, or write over = {in_toml((*over, *extra))}"
         raise ShapeMismatch(message, hint)
@@ -144,6 +151,8 @@ class Resolver:
         return inner
 
     def call(self, node: Call) -> tuple[Node, Over]:
+        if node.function in COMPARISONS:
+            members.refuse_number(self, node)
         if node.function in COMPARISONS and members.compares_members(self, node):
             return members.comparison(self, node)
         if node.function in {"min", "max"} and len(node.arguments) == 1 and isinstance(node.arguments[0], Pick):

@@ -114,7 +114,7 @@ def test_the_message_shows_units_and_dimensions_in_columns() -> None:
     assert render([problem]).split("\n")[1:] == [
         "    boxes * price / length           is  USD/day  [money / time]",
         "    but the quantity is declared as      USD      [money]",
-        "  hint: multiply by a quantity in day, such as 'length'",
+        "  hint: multiply by a quantity in hour, such as 'wait'",
     ]
 
 

@@ -202,6 +202,11 @@ def solved(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     yield from replaced_by(site, "solve", f"{quote}{found['equation']}{quote}")
 
 
+def valued(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
+    """Yield the edit that writes a value in the place of a formula."""
+    yield from replaced_by(site, "value", found["value"])
+
+
 def days(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edits that ask for the days of a calendar."""
     if (written := site.written(site.path)) is not None:

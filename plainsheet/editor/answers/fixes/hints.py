@@ -22,7 +22,7 @@ from plainsheet.editor.answers.fixes.site import Candidate, Site
 _LONGEST_LINE: Final = 2_000
 _VALUE: Final = r"(?:\"[^\"]*\"|-?[\d.]+)"
 # What comes before a formula, or before a part of one.
-_SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|last out|compare it|logarithm"
+_SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|out|compare it|logarithm"
 
 _Fix = Callable[[Site, "re.Match[str]"], Iterator[Candidate]]
 
@@ -59,7 +59,8 @@ _KINDS: Final[tuple[tuple[str, _Fix], ...]] = (
     (r"declare the unit that the formula gives", units.of_the_formula),
     (r"give (?P<name>\w+)(?:\[[^\]]*\])? in (?P<unit>\S+)$", units.given),
     (r"\"1\" for a pure number, \"percent\" for a share", units.missing),
-    (r"(?P<verb>multiply|divide) by a quantity in .+, such as '(?P<name>\w+)'", formulas.factor),
+    (r"(?P<verb>multiply|divide) by a quantity in .+, such as '(?P<name>\w+|days\(\w+\))'", formulas.factor),
+    (r"write value = (?P<value>\S+) in place of the formula", formulas.valued),
     (r"a rate in (?P<above>\w+)/(?P<below>\w+) is missing", quantities.rate),
     (r"make it a quantity|give it a name, a unit", quantities.named_number),
     (r"write '?(?P<new>\*\*|<=|>=|==|!=|and|or|not|[-*/])'?(?: (?:for a power|to compare|between|before)\b.*)?$",
