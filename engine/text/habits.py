@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.problems import shortened
+from engine.text.changes import DIFFERENCE, ENDS
 
 _LONGEST: Final = 100
 # The patterns look back and forth, and a hostile line is long.
@@ -122,6 +123,8 @@ def _number(line: str) -> tuple[str, str] | None:
 
 def mended_number(key: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with a number that is spelled as elsewhere, and its assignment to a key; None for others."""
+    if key == "tolerance" and value.endswith("%"):
+        return "a number has no percent sign", DIFFERENCE
     for pattern, message, mended in _NUMBERS:
         if number := re.fullmatch(pattern, value):
             return message, f"write {mended(key, number)}"
@@ -230,6 +233,7 @@ _LINES: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]]
     (r"^value\s*=\s*=?\s*(?P<value>[^\"'#]*[-+*/^(][^\"'#]*)$", "a calculation is a formula",
      lambda found: f"write formula = {_quoted(found['value'])}"),
     (rf"^{_KEY}\s*=\s*\(.*\)$", "a list stands in square brackets", "write [1, 2]"),
+    (r"^range\b[^=]*=\s*\[.*%.*\]", "numbers in a list have no percent sign", ENDS),
     (rf"^{_KEY}\s*=\s*\[.*%.*\]", "numbers in a list have no percent sign", 'write them alone, and unit = "percent"'),
     (rf"^{_KEY}\s*=\s*\[(?:.*(?<!\d)\.\d|.*\d\.(?!\d)).*\]", "a number has digits on both sides of its point",
      "write 0.5 and 5.0"),
