@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from engine.problems import listed, nearest
+from engine.text.numerals import SIGNS
 from engine.units.ambiguous import table
-from engine.units.currencies import SIGNS, is_currency
+from engine.units.currencies import is_currency
 from engine.units.grammar import NAME, UnitError
 
 Passes = Callable[[str], bool]
