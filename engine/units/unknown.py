@@ -35,6 +35,11 @@ _DEFINITIONS: Final = table("""
     boe: 5.8e6 Btu; kWp: kW; MWp: MW; Wp: W; GWp: GW; VAr: VA; VAR: VA; kVAr: kVA; MVAr: MVA; dozen: 12; gross:
     144
 """)
+# What people write where a number has no unit.
+_PURE: Final = frozenset(
+    "ratio none number x - -- – — fraction factor multiple times pure scalar unitless boolean bool flag na nil".split()
+)
+_LONGEST: Final = 200
 _STEMS: Final = ("FLOP", "GPU", "CPU", "TPU", "token", "param", "op")
 # Names that people misspell, and write in other capitals.
 COMMON: Final = """
@@ -69,17 +74,37 @@ def refuse_signs(text: str, declared: Iterable[str]) -> None:
 def unknown(text: str, names: list[str], declared: Iterable[str], passes: Passes) -> UnitError:
     """Return what to say of a text that pint cannot read, with the names in it that are not known."""
     own = list(declared)
+    if text.strip().casefold() in _PURE:
+        return UnitError(f"'{text}' is not a unit", 'write "1" for a pure number, "percent" for a share')
+    if words := _of_words(text, passes):
+        return UnitError(f"'{words}' is a unit of several words", f"write {_joined(text, words)}")
     if _HYPHEN.search(text):
         declare = f"{f', and {_declare(names[0])}' if names else ''}"
         return UnitError(f"the unit '{text}' has a '-' in it", f"write {_HYPHEN.sub('*', text)}{declare}")
     if not names:
         return UnitError(f"the unit '{text}' cannot be read", 'write units as "TFLOP/s/GPU" or "m**2"')
     name = names[0]
+    if name.casefold() in _PURE and text.startswith(f"{name}/"):
+        return UnitError(f"there is no unit '{name}'", f"write 1{text.removeprefix(name)}")
     if _MAGNITUDES.get(name) and len(name) > 1:
         rest = next((other for other in NAME.findall(text) if other in own), "USD")
         hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
         return UnitError(f"'{name}' is no unit", hint)
     return UnitError(f"there is no unit '{name}'", _hint(name, own, passes))
+
+
+def _of_words(text: str, passes: Passes) -> str:
+    """Return the words in a text that are a known unit when _ joins them, as in nautical_mile; '' for none."""
+    words = re.findall(r"[A-Za-z]+", text[:_LONGEST])
+    phrases = [" ".join(words[at : at + size]) for size in (3, 2) for at in range(len(words) - size + 1)]
+    found = (one for one in phrases if one in " ".join(text.split()) and passes(one.replace(" ", "_").lower()))
+    return next(found, "")
+
+
+def _joined(text: str, words: str) -> str:
+    """Return a text in which words are joined by _, without any space."""
+    joined = " ".join(text.split()).replace(words, words.replace(" ", "_").lower()).replace(" per ", "/")
+    return re.sub(r" ?([/*()]) ?", r"\1", joined).replace(" ", "*")
 
 
 def _declare(name: str) -> str:
