@@ -36,10 +36,12 @@ _DEFINITIONS: Final = table("""
     144
 """)
 # What people write where a number has no unit.
-_PURE: Final = frozenset(table("""
+_PURE: Final = frozenset(
+    table("""
     ratio: 1; none: 1; number: 1; x: 1; -: 1; --: 1; –: 1; —: 1; fraction: 1; factor: 1; multiple: 1; times: 1;
     pure: 1; scalar: 1; unitless: 1; boolean: 1; bool: 1; flag: 1; na: 1; nil: 1
-"""))
+""")
+)
 _LONGEST: Final = 200
 _STEMS: Final = ("FLOP", "GPU", "CPU", "TPU", "token", "param", "op")
 # Names that people misspell, and write in other capitals.
