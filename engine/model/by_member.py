@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Final, TypeVar
 
 from engine.model.dimensions import DEFAULT, Dimension, Grid, key_hint, member_hint
 from engine.model.table import Fields, kind_of
-from engine.problems import KeyPath, Location, shortened, some, warning
+from engine.problems import KeyPath, Location, listed, shortened, some, warning
 from engine.text.edits import dotted, quoted
 
 T = TypeVar("T")
@@ -18,6 +19,11 @@ Read = Callable[[Fields, str], T | None]
 
 MOST_CELLS: Final = 200_000
 _RUN: Final = frozenset({"from", "list"})
+# What people write for the keys of a run, and of a column of a file.
+_STARTS: Final = ("start", "first", "since", "begin")
+_OF_RUNS: Final = frozenset({*_RUN, *_STARTS, "to", "end", "last", "until", "step", "by", "values", "value"})
+_OF_COLUMNS: Final = frozenset({"file", "column", "columns", "csv", "path"})
+_OF_FILES: Final = frozenset({*_OF_COLUMNS, "data", "sheet", "col", "table", "unit"})
 
 
 @dataclass
@@ -79,13 +85,18 @@ class _Filling:
 
     def fill_table(self, table: Fields, first: int, depth: int) -> None:
         dimension = self.dimensions[depth]
-        if table.table.keys() == _RUN and not dimension.ordered:
+        is_without = all(dimension.index_of(key) is None for key in table.table)
+        if not dimension.ordered and is_without and _is_like_a_run(table.table.keys() - {DEFAULT}):
             message = (
                 f"a run of values of '{self.owner}' stands where '{dimension.id}' is meant, whose members have no order"
             )
             hint = f"give each member its run: {self.key}.{in_toml(dimension)} = {{ from = ..., list = [...] }}"
             hint += "; or declare the dimension with ordered = true"
             table.complain("member", message, None, hint)
+            return
+        if hint := _meant_as(table.table, dimension):
+            keys = listed([key for key in table.table if key != DEFAULT])
+            table.complain("member", f"the {self.key} of '{self.owner}' has {keys}, and no members", None, hint)
             return
         seen: dict[int, str] = {}
         for member in table.table:
@@ -181,6 +192,25 @@ def by_member(
     filling = _Filling(shortened(owner), what, dimensions, read, is_one, [None] * count, [(*table.path, key)] * count)
     filling.fill(table, key, 0, 0)
     return Grid(tuple(filling.cells), tuple(filling.paths))
+
+
+def _meant_as(given: Mapping[str, Any], dimension: Dimension) -> str:
+    """Return how a run of values or a column of a file is written whose keys are others; '' where members are meant."""
+    keys = given.keys() - {DEFAULT}
+    if any(dimension.index_of(key) is not None for key in keys):
+        return ""
+    if keys & _OF_COLUMNS and keys <= _OF_FILES:
+        column = "columns" if "columns" in keys else "column"
+        name = given.get(column)
+        told = f'"{shortened(name)}"' if isinstance(name, str) else "..."
+        return f'a column is {{ data = "x", {column} = {told} }}, where [data.x] has the file'
+    if _is_like_a_run(keys) and dimension.has_runs:
+        return f"a run is {{ from = {in_toml(dimension)}, list = [...] }}, and ends with its list"
+    return ""
+
+
+def _is_like_a_run(keys: AbstractSet[str]) -> bool:
+    return not keys.isdisjoint((*_RUN, *_STARTS)) and keys <= _OF_RUNS
 
 
 def warn_untaken(table: Fields, owner: str, key: str, dimension: Dimension) -> None:

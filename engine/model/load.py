@@ -199,7 +199,8 @@ class _Reading:
             table.complain("size", f"the model has more than {most:,} {name}", None, "split it")
             return []
         self.reserved(table)
-        entries = [(key, entry) for key, entry in table.children() if not any(kind in entry.table for kind in KINDS)]
+        quantities = misplaced(table)
+        entries = [(key, entry) for key, entry in table.children() if key not in quantities]
         for key, entry in entries:
             if not ID.fullmatch(key):
                 entry.complain("id", f"'{shortened(key)}' cannot be an id", None, id_hint(key))

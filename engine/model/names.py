@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 LONGEST_ID: Final = 100
+_LONGEST_MADE: Final = 40
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 # What `better_id` would leave as it is.
 _GOOD: Final = re.compile(r"[a-z][a-z0-9]*+(?:_[a-z0-9]++)*+")
@@ -29,6 +30,22 @@ def better_id(name: str) -> str:
         return name
     better = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     return better if better[:1].isalpha() or not better else f"q_{better}"
+
+
+def source_hint(source: str, ids: Sequence[str]) -> str:
+    """Return how a source is listed that is not: what names it by its title or its address becomes an id."""
+    if ID.fullmatch(source) and not source.endswith("_"):
+        return f'add [sources.{source}] with title = "..."'
+    address = re.sub(r"^https?://(?:www\.)?", "", source)
+    id_ = better_id(address)[:_LONGEST_MADE].strip("_") or "source_1"
+    if id_ in ids:
+        return f'write "{id_}", which is the id of a source'
+    # A text with a quote or a backslash in it would need another spelling.
+    is_plain = not re.search(r'["\\]', source)
+    keys = f'title = "{source}"' if is_plain and len(source) <= LONGEST_ID else 'title = "..."'
+    if address != source:
+        keys = keys.replace("title", 'title = "...", url')
+    return f'add [sources.{id_}] with {keys}, and name it by its id: "{id_}"'
 
 
 def listed_hint(name: str, entry: Mapping[str, Any]) -> str:

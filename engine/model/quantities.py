@@ -233,16 +233,20 @@ def is_meant_as_quantity(table: Mapping[str, Any]) -> bool:
 
 def holds_quantities(value: object) -> bool:
     """Return whether a table is a quantity or a section of some; a decision and a file of data are neither."""
-    if not isinstance(value, dict) or not value.keys().isdisjoint({"options", "goal"}):
+    if not isinstance(value, dict) or not value.keys().isdisjoint({"options", "goal"}) or _is_file(value):
         return False
     return not value.keys().isdisjoint({"unit", "formula", "solve"}) or any(map(holds_quantities, value.values()))
 
 
 def misplaced(table: Fields) -> list[str]:
     """Return the keys of a reserved table that hold a quantity."""
-    return [
-        name for name, value in table.table.items() if isinstance(value, dict) and any(kind in value for kind in KINDS)
-    ]
+    tables = [(name, value) for name, value in table.table.items() if isinstance(value, dict) and not _is_file(value)]
+    return [name for name, value in tables if any(kind in value for kind in KINDS)]
+
+
+def _is_file(value: Mapping[str, Any]) -> bool:
+    """Return whether a table is a file of data: no quantity has a text at `file`."""
+    return isinstance(value.get("file"), str)
 
 
 def _holds_quantity(value: object) -> bool:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.problems import Document, KeyPath, Location, ModelError, Problem, did_you_mean, error, listed, shortened
+from engine.text.changes import DIFFERENCE
+from engine.text.numerals import read_amount
 
 LONGEST_LABEL: Final = 200
 # Between these a number is surely one that a float can hold.
@@ -69,7 +71,9 @@ class Fields:
             return value
         what = what or (f"item {key + 1} of the list" if isinstance(key, int) else f"'{key}'")
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.complain("type", f"{what} is {kind_of(value)} and must be a number", key, _number_hint(value))
+            self.complain(
+                "type", f"{what} is {kind_of(value)} and must be a number", key, self._number_hint(key, value)
+            )
             return None
         number = value if isinstance(value, Decimal) else Decimal(value)
         try:
@@ -83,6 +87,15 @@ class Fields:
             self.complain("number", f"{what} is too small to be told from 0", key, "numbers go down to 1e-307")
             return None
         return number
+
+    def _number_hint(self, key: str, value: object) -> str:
+        """Return how a number is written that a key must have: a bound and a tolerance have no unit of their own."""
+        if isinstance(value, str) and value.rstrip().endswith("%"):
+            if key == "tolerance":
+                return DIFFERENCE
+            if key in {"min", "max"} and self.table.get("unit") not in {None, "percent", "%"}:
+                return f"write a number without quotes, in {self.table['unit']} as its value is"
+        return _number_hint(value)
 
     def whole(self, key: str, least: int, most: int) -> int | None:
         """Return a whole number within bounds, or None."""
@@ -209,6 +222,8 @@ def _number_hint(value: object) -> str:  # noqa: PLR0911  # one return a habit
     plain = value.replace(",", "").replace("_", "").strip()
     if plain.endswith("%") and _is_number(plain[:-1]):
         return f'write {plain[:-1].strip()}, with unit = "percent"'
+    if amount := read_amount(value.strip()):
+        return f'write {amount[0]}, with unit = "{amount[1]}"'
     if _is_number(plain):
         return f"write {plain}, without quotes" + (" and commas" if "," in value else "")
     return "write a number without quotes; its unit stands in 'unit', and a calculation in 'formula'"

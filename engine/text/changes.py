@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeGuard
 
+# What to say of a tolerance in percent.
+DIFFERENCE: Final = "it is how far the two sides may differ, as a number in the unit of the left one"
+ENDS: Final = "its ends are values, in the unit of the value: write range = [low, high]"
 _NUMBER: Final = r"\d+(?:\.\d+)?|\.\d+"
 # As +10%, as *1.1 or 1.1x, and as +5; a sign of its own, as in -5, makes a value and no change.
 _PERCENT: Final = re.compile(rf"([-+]?) ?({_NUMBER}) ?(?:%|percent|pct)")
@@ -38,6 +42,33 @@ def change_hint(text: str, base: Decimal | None, name: str, *, is_share: bool) -
     if not hint or factor is None or is_plain or (is_share and "%" in text):
         return hint
     return f"{hint}, or scale.{name} = {_plain(factor)}"
+
+
+def range_hint(value: object, base: object, unit: object) -> str:
+    """Return the two numbers that a range in percent means around a base value; '' for any other value."""
+    ends = value if isinstance(value, list) else [f"-{value[1:]}", f"+{value[1:]}"] if _is_around(value) else []
+    found = [_PERCENT.fullmatch(end.strip()) for end in ends if isinstance(end, str)]
+    if not ends or len(found) != len(ends):
+        return ""
+    parts = [Decimal(f"{one[1]}{one[2]}") for one in found if one is not None]
+    if len(parts) != len(ends):
+        return ""
+    is_share, is_around = unit in {"percent", "%"}, any(one[1] for one in found if one is not None)
+    if is_around and isinstance(base, int | Decimal):
+        around = _spelled([base * (1 + part / 100) for part in parts])
+        points = f" for percentage points, or {around}" if is_share else ""
+        return f"its ends are values: write {_spelled([base + part for part in parts]) if is_share else around}{points}"
+    if not is_around and unit in {"percent", "%", "1"}:
+        return f"its ends are values: write {_spelled([part if is_share else part / 100 for part in parts])}"
+    return ENDS
+
+
+def _is_around(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and re.fullmatch(rf"± ?({_NUMBER}) ?%", value) is not None
+
+
+def _spelled(numbers: Sequence[Decimal]) -> str:
+    return f"range = [{', '.join(map(_plain, sorted(numbers)))}]"
 
 
 def _replacement(text: str, base: Decimal | None, *, is_share: bool) -> str:

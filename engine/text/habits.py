@@ -7,12 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.problems import shortened
+from engine.text.changes import DIFFERENCE, ENDS
+from engine.text.numerals import read_amount
 
 _LONGEST: Final = 100
 # The patterns look back and forth, and a hostile line is long.
 _MOST_READ: Final = 2000
 _KEY: Final = r"(?P<key>(?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\.(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)"
 _NUMBER: Final = r"[-+]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBERS_ARE: Final = "a number is written 3, 0.5, 6_000 or 1.2e6"
+# Words that are values elsewhere.
+_NO_NAME: Final = r"(?i:yes|no|on|off|true|false|null|none|nil|nan|inf)|[A-Z]{3} ?\d+"
 _ENDED: Final = 'a text on one line ends with a quote: "..."; one over several lines begins and ends with """'
 
 
@@ -22,6 +27,7 @@ def explain(lines: Sequence[str], at: int, reason: str) -> tuple[int, str, str]:
     at = min(at, len(lines) - 1)
     line = lines[at].strip()[:_MOST_READ] if lines else ""
     told = _twice(lines, at, line, reason) or _unended(lines, at, reason) or _unit(lines, at, line)
+    told = told or _bare_value(lines, at, line)
     if (begun := _text_begun(lines, at, reason)) is not None:
         at, line = begun, lines[begun].strip()[:_MOST_READ]
     if told is None and (number := _number(line)):
@@ -107,6 +113,27 @@ def _unit(lines: Sequence[str], at: int, line: str) -> tuple[str, str] | None:
     return "a unit is declared by a text in quotes", f'write {found["key"]} = "[{found["value"].strip()}]"'
 
 
+def _bare_value(lines: Sequence[str], at: int, line: str) -> tuple[str, str] | None:
+    """Return what to say of a word or a month without quotes at `value`: of a choice it is a member, else a name."""
+    found = re.fullmatch(r"value\s*=\s*(?P<value>[A-Za-z_][\w -]*|\d{4}-(?:\d{1,2}|[qQ][1-4]))\s*(?:#.*)?", line)
+    if found is None or re.fullmatch(_NO_NAME, found["value"].strip()):
+        return None
+    value = found["value"].strip()
+    head = _last(lines, at, r"^\s*\[")
+    end = next((n for n in range(at + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines))
+    is_choice = any(re.match(r"\s*choice\s*=", text) for text in lines[head or 0 : end])
+    if value[0].isdigit():
+        hint = "a value is a number; what happens when is said in note, or by a dimension"
+        return None if is_choice else ("a month is no number", hint)
+    if is_choice:
+        return "this value is no number, and a member stands in quotes", f'write value = "{value}"'
+    names = {name.lower(): name for text in lines for name in re.findall(r"^\s*\[(?:\w+\.)+(\w+)\s*\]", text)}
+    if name := names.get(value.lower()):
+        return "this value is no number, and a name stands in a formula", f'write formula = "{name}"'
+    hint = f'{_NUMBERS_ARE}; a quantity is named in formula = "..."'
+    return None if "-" in value else ("this value is no number", hint)
+
+
 def _last(lines: Sequence[str], at: int, pattern: str) -> int | None:
     """Return the last line, up to an index, in which a pattern is found."""
     return next((n for n in range(min(at, len(lines) - 1), -1, -1) if re.search(pattern, lines[n])), None)
@@ -117,11 +144,15 @@ def _number(line: str) -> tuple[str, str] | None:
     found = re.match(rf"{_KEY}\s*=\s*(?P<value>[^\"'#\[{{\s][^\"#\[{{]*?)\s*(?:#.*)?$", line)
     if found is None:
         return None
+    if found["key"] == "tolerance" and found["value"].endswith("%"):
+        return "a number has no percent sign", DIFFERENCE
     return mended_number(found["key"], found["value"])
 
 
 def mended_number(key: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with a number that is spelled as elsewhere, and its assignment to a key; None for others."""
+    if amount := read_amount(value):
+        return "a number stands without its unit", f'write {key} = {amount[0]}, and unit = "{amount[1]}"'
     for pattern, message, mended in _NUMBERS:
         if number := re.fullmatch(pattern, value):
             return message, f"write {mended(key, number)}"
@@ -161,7 +192,7 @@ _NUMBERS: Final[tuple[tuple[str, str, Callable[[str, re.Match[str]], str]], ...]
     (rf"({_NUMBER}) ?(k|K|m|M|mn|mln|bn|B|G)", "a number has no letters behind it",
      lambda key, found: f"{key} = {found[1]}{_SCALES[found[2]]}"),
     (rf"(?P<unit>[$€£¥]|[A-Z]{{3}}) ?(?P<number>{_NUMBER})", "a number stands without its unit", _in_unit),
-    (rf"(?P<number>{_NUMBER}) ?(?P<unit>(?![eExX]$)[a-zA-Z€$£][\w/*]*)", "a number stands without its unit", _in_unit),
+    (rf"(?P<number>{_NUMBER}) ?(?P<unit>(?![eExX]$)[a-zA-Z][\w/*]*)", "a number stands without its unit", _in_unit),
     (r"(?i:yes|no|on|off)", "a switch is true or false",
      lambda key, found: f"{key} = {'true' if found[0].lower() in {'yes', 'on'} else 'false'}"),
     (r"(?i:true|false)", "true and false are in lower case", lambda key, found: f"{key} = {found[0].lower()}"),
@@ -230,6 +261,7 @@ _LINES: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]]
     (r"^value\s*=\s*=?\s*(?P<value>[^\"'#]*[-+*/^(][^\"'#]*)$", "a calculation is a formula",
      lambda found: f"write formula = {_quoted(found['value'])}"),
     (rf"^{_KEY}\s*=\s*\(.*\)$", "a list stands in square brackets", "write [1, 2]"),
+    (r"^range\b[^=]*=\s*\[.*%.*\]", "numbers in a list have no percent sign", ENDS),
     (rf"^{_KEY}\s*=\s*\[.*%.*\]", "numbers in a list have no percent sign", 'write them alone, and unit = "percent"'),
     (rf"^{_KEY}\s*=\s*\[(?:.*(?<!\d)\.\d|.*\d\.(?!\d)).*\]", "a number has digits on both sides of its point",
      "write 0.5 and 5.0"),
@@ -240,10 +272,10 @@ _LINES: Final[tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...]]
      'a backslash begins an escape in "..."', "write two of them, or the text between '...'"),
     (rf"^{_KEY}\s*=\s*\"[^\"]*\".*\"$",
      "a text has a quote in it", 'write \\" for it, or put the text between \'...\''),
-    (r"^(?P<key>value\b[^=\s]*)\s*=\s*(?P<value>[A-Za-z][\w -]*)$",
+    (r"^(?P<key>value\.[^=\s]*)\s*=\s*(?P<value>[A-Za-z][\w -]*)$",
      "this value is no number, and a member stands in quotes", _as_line),
     (r"^(?:value|min|max|tolerance|from|to|step|digits)\b[^=]*=\s*[^\"'\[{]", "this value is no number",
-     "a number is written 3, 0.5, 6_000 or 1.2e6"),
+     _NUMBERS_ARE),
     (r"\d ?%", "a number has no percent sign", 'write it alone, and unit = "percent"'),
     (r"[\[{,=]\s*[-+]?\.\d|\d\.(?!\d)", "a number has digits on both sides of its point", "write 0.5 and 5.0"),
     (rf"^{_KEY}\s*=\s*(?P<value>[^\W\d\"'\[{{][^\"']*)$", "text stands in quotes", _as_line),

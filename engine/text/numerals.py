@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Self
 
 _SPELLED: Final = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9_]+)(?:\.(?P<decimals>[0-9_]+))?(?:(?P<e>[eE])(?P<plus>[-+]?)(?P<exponent>[0-9]+))?"
 )
+# What people write for currencies, and their codes.
+SIGNS: Final[Mapping[str, str]] = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW"}
+_MONEY: Final = "|".join(["US[$]", *map(re.escape, SIGNS)])
+_AMOUNT: Final = r"(?P<number{0}>\d[\d_]*(?:,\d{{3}})*(?:\.\d+)?) ?(?P<scale{0}>k|K|m|M|mn|mln|bn|B)?"
+_BEFORE: Final = rf"(?P<minus>-?) ?(?P<sign>{_MONEY}) ?{_AMOUNT.format('')}"
+_BEHIND: Final = rf"(?P<minus_>-?){_AMOUNT.format('_')} ?(?P<sign_>{_MONEY})"
+_OF_MONEY: Final = re.compile(rf"(?:{_BEFORE}|{_BEHIND})(?P<per> ?[/*] ?[A-Za-z][\w/*]*)?")
+_SCALES: Final = {"k": "e3", "m": "e6", "b": "e9"}
 # Integers beyond 64 bits are none to many parsers.
 _LARGEST: Final = 2**63
 _MOST_DIGITS: Final = 17
 _LEAST: Final = -7
 _SHORT: Final = 3
+
+
+def read_amount(text: str) -> tuple[str, str] | None:
+    """Return the number and the unit of money that has a sign: 5e6 and USD/t for ``$5m/t``; None for other texts."""
+    found = _OF_MONEY.fullmatch(text)
+    if found is None:
+        return None
+    end = "" if found["sign"] else "_"
+    scale = _SCALES[found[f"scale{end}"][0].lower()] if found[f"scale{end}"] else ""
+    number = f"{found[f'minus{end}']}{found[f'number{end}'].replace(',', '')}{scale}"
+    return number, f"{SIGNS[found[f'sign{end}'][-1]]}{(found['per'] or '').replace(' ', '')}"
 
 
 def respell(old: str, value: Decimal) -> str:

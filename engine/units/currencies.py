@@ -1,8 +1,7 @@
-"""Which units are money: the codes of ISO 4217 and the signs that people write for them."""
+"""Which units are money: the codes of ISO 4217."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 _CODES: Final = """
@@ -14,7 +13,6 @@ _CODES: Final = """
     VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 """
 CURRENCIES: Final = frozenset(_CODES.split())
-SIGNS: Final[Mapping[str, str]] = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW"}
 
 
 def is_currency(name: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from engine.problems import listed, nearest
+from engine.text.numerals import SIGNS
 from engine.units.ambiguous import table
-from engine.units.currencies import SIGNS, is_currency
+from engine.units.currencies import is_currency
 from engine.units.grammar import NAME, UnitError
 
 Passes = Callable[[str], bool]
@@ -34,6 +35,14 @@ _DEFINITIONS: Final = table("""
     boe: 5.8e6 Btu; kWp: kW; MWp: MW; Wp: W; GWp: GW; VAr: VA; VAR: VA; kVAr: kVA; MVAr: MVA; dozen: 12; gross:
     144
 """)
+# What people write where a number has no unit.
+_PURE: Final = frozenset(
+    table("""
+    ratio: 1; none: 1; number: 1; x: 1; -: 1; --: 1; –: 1; —: 1; fraction: 1; factor: 1; multiple: 1; times: 1;
+    pure: 1; scalar: 1; unitless: 1; boolean: 1; bool: 1; flag: 1; na: 1; nil: 1
+""")
+)
+_LONGEST: Final = 200
 _STEMS: Final = ("FLOP", "GPU", "CPU", "TPU", "token", "param", "op")
 # Names that people misspell, and write in other capitals.
 COMMON: Final = """
@@ -68,6 +77,8 @@ def refuse_signs(text: str, declared: Iterable[str]) -> None:
 def unknown(text: str, names: list[str], declared: Iterable[str], passes: Passes) -> UnitError:
     """Return what to say of a text that pint cannot read, with the names in it that are not known."""
     own = list(declared)
+    if told := _pure(text, names) or _of_words(text, passes):
+        return told
     if _HYPHEN.search(text):
         declare = f"{f', and {_declare(names[0])}' if names else ''}"
         return UnitError(f"the unit '{text}' has a '-' in it", f"write {_HYPHEN.sub('*', text)}{declare}")
@@ -79,6 +90,30 @@ def unknown(text: str, names: list[str], declared: Iterable[str], passes: Passes
         hint = f"write it as a prefix: k{rest}, M{rest}, G{rest} are a thousand, a million, a billion"
         return UnitError(f"'{name}' is no unit", hint)
     return UnitError(f"there is no unit '{name}'", _hint(name, own, passes))
+
+
+def _pure(text: str, names: list[str]) -> UnitError | None:
+    """Return what to say of a word for no unit; None for anything else."""
+    if text.casefold() in _PURE:
+        return UnitError(f"'{text}' is not a unit", 'write "1" for a pure number, "percent" for a share')
+    if names and names[0].casefold() in _PURE and text.startswith(f"{names[0]}/"):
+        return UnitError(f"there is no unit '{names[0]}'", f"write 1{text.removeprefix(names[0])}")
+    return None
+
+
+def _of_words(text: str, passes: Passes) -> UnitError | None:
+    """Return how a known unit of several words is written, as in nautical_mile; None where there is none in a text."""
+    words = re.findall(r"[A-Za-z]+", text[:_LONGEST])
+    spaced = " ".join(text.split())
+    for size in (3, 2):
+        for at in range(len(words) - size + 1):
+            phrase = " ".join(words[at : at + size])
+            joined = phrase.replace(" ", "_").lower()
+            if phrase in spaced and passes(joined):
+                written = spaced.replace(phrase, joined).replace(" per ", "/")
+                written = re.sub(r" ?([/*()]) ?", r"\1", written).replace(" ", "*")
+                return UnitError(f"'{phrase}' is a unit of several words", f"write {written}")
+    return None
 
 
 def _declare(name: str) -> str:

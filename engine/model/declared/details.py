@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine.model.model import Published
 from engine.model.table import Fields, kind_of
+from engine.text.changes import range_hint
 
 DISTRIBUTIONS: Final = ("normal", "lognormal", "uniform", "loguniform", "triangular", "pert", "metalog", "discrete")
 PUBLISHED_KEYS: Final = ("value", "source", "scenario", "at", "digits", "note", "disputed")
@@ -18,6 +19,9 @@ _MOST_VALUES: Final = 10_000
 def _range(table: Fields, key: str) -> tuple[Decimal, ...] | None:
     value = table.table.get(key)
     if value is None:
+        return None
+    if hint := range_hint(value, table.table.get("value"), table.table.get("unit")):
+        table.complain("type", f"'{key}' is given in percent of its value, and must be two numbers", key, hint)
         return None
     is_metalog = table.table.get("distribution") == "metalog"
     if not isinstance(value, list) or len(value) not in {2, 3}:

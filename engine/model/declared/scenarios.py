@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from engine.model.by_member import by_member, spread
 from engine.model.data import DataFile
@@ -13,10 +13,11 @@ from engine.model.declared.data.columns import is_of_data, read_column
 from engine.model.dimensions import Dimension, Grid
 from engine.model.model import Quantity, Scenario
 from engine.model.table import LONGEST_LABEL, Fields, kind_of
-from engine.problems import KeyPath, shortened
+from engine.problems import KeyPath, did_you_mean, nearest, shortened
 from engine.text.changes import change_hint, factor_hint
 
 SCENARIO_KEYS: Final = ("label", "extends", "note", "set", "scale")
+_CHANCES: Final = ("probability", "prob", "weight", "weights", "likelihood", "chance", "odds")
 _Read = Callable[[Fields, str, Quantity | None], Decimal | None]
 _Changes = tuple[tuple[str, Decimal | Grid[Decimal]], ...]
 
@@ -29,12 +30,7 @@ def read_scenario(
     data: Mapping[str, DataFile],
 ) -> Scenario:
     """Return the scenario in a table; what is wrong with it is noted."""
-    for key, value in table.table.items():
-        if key not in SCENARIO_KEYS and isinstance(value, int | Decimal):
-            message = f"the scenario '{name}' has no key '{shortened(key)}'"
-            table.complain("unknown-key", message, key, f"write set.{shortened(key)} = {value}")
-    others = {key: value for key, value in table.table.items() if not isinstance(value, int | Decimal)}
-    Fields(table.document, table.path, others, table.problems).only(f"the scenario '{name}'", SCENARIO_KEYS)
+    _refuse_others(name, table, quantities)
 
     def value_of(inner: Fields, key: str, quantity: Quantity | None) -> Decimal | None:
         return _value(inner, key, quantity, dimensions)
@@ -50,6 +46,37 @@ def read_scenario(
             [(id_, _of_values(quantities.get(id_), factor, (*table.path, "scale", id_))) for id_, factor in factors]
         ),
     )
+
+
+def _refuse_others(name: str, table: Fields, quantities: Mapping[str, Quantity]) -> None:
+    """Complain of each key that scenarios do not have, and say what a value beside `set` is written as."""
+    others: dict[str, Any] = {}
+    for key, value in table.table.items():
+        hint = "" if key in SCENARIO_KEYS else _key_hint(key, value, quantities)
+        if hint:
+            table.complain("unknown-key", f"the scenario '{name}' has no key '{shortened(key)}'", key, hint)
+        else:
+            others[key] = value
+    Fields(table.document, table.path, others, table.problems).only(f"the scenario '{name}'", SCENARIO_KEYS)
+
+
+def _key_hint(key: str, value: object, quantities: Mapping[str, Quantity]) -> str:
+    """Return what to write in place of a key that scenarios do not have; '' where it is near to none but theirs."""
+    if key.lower() in _CHANCES:
+        return "scenarios are not drawn: a choice has weights, which say how likely each of its members is"
+    if isinstance(value, dict | list | bool):
+        return ""
+    # In quotes a dot is a letter of the key: "set.price" is no key of set.
+    *tables, id_ = key.split(".")
+    if id_ not in quantities:
+        near = nearest(id_, sorted(quantities), 0.7)
+        if not near or did_you_mean(key, SCENARIO_KEYS):
+            return ""
+        id_ = near[0]
+    if quantities[id_].value is None and any(quantities[id_].written):
+        return f"a scenario sets inputs, and '{id_}' is computed"
+    spelled = f'"{value}"' if quantities[id_].choice else "..." if isinstance(value, str) else str(value)
+    return f"write {'scale' if tables == ['scale'] else 'set'}.{id_} = {spelled}"
 
 
 def _of_values(quantity: Quantity | None, factor: Decimal | Grid[Decimal], place: KeyPath) -> Decimal | Grid[Decimal]:

@@ -12,6 +12,7 @@ from engine.model.charts import VarianceChart
 from engine.model.dimensions import Grid, cell
 from engine.model.formulas import solve_hint
 from engine.model.model import BASE, Model, Quantity
+from engine.model.names import source_hint
 from engine.planning.checks.correlations import correlated
 from engine.planning.checks.data import heading_units, unused_data
 from engine.planning.checks.decisions import decisions
@@ -118,7 +119,7 @@ def known_sources(model: Model, quantities: Sequence[Quantity]) -> Iterator[Prob
         named += [(source, (*one.path, "source")) for source in one.sources]
     for source, path in named:
         if source not in ids:
-            hint = did_you_mean(source, ids) or f'add [sources.{source}] with title = "..."'
+            hint = did_you_mean(source, ids) or source_hint(source, ids)
             yield error("unknown-source", f"there is no source '{shortened(source)}'", model.at(*path), hint)
 
 

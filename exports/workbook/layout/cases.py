@@ -67,7 +67,6 @@ class Cases:
         self._whole = CaseBlock.of(layout, self.rows)
         self.height = self._whole.height
         self.per_case = sum(cells_of(self.plan, row) for row in self.rows) + self._beside
-        # Of a model whose one scenario has no room there are none.
         most = MOST_CELLS // max(1, self.per_case)
         self.scenarios = self.plan.cases[:most]
         self.left_out = [f"the scenario {case.label}" for case in self.plan.cases[most:]]

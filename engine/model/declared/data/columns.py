@@ -8,6 +8,7 @@ from typing import Final
 from engine.model.data import Columns, DataFile, DataGrid
 from engine.model.declared.data.placing import Placing
 from engine.model.dimensions import Dimension
+from engine.model.names import better_id
 from engine.model.table import LONGEST_LABEL, Fields
 from engine.problems import Mistake, did_you_mean, shortened
 
@@ -111,9 +112,21 @@ def find_file(table: Fields, files: Mapping[str, DataFile]) -> DataFile | None:
     """Return the file that a table names as its data; None where there is none, which is noted."""
     name = table.text("data", required=True, longest=LONGEST_LABEL)
     if name and name not in files:
-        hint = (
-            did_you_mean(name, files)
-            or f'declare it: [data.{shortened(name)}] with file = "data/{shortened(name)}.csv"'
-        )
+        hint = _file_hint(name, files)
         table.complain("data", f"there is no data '{shortened(name)}'", "data", hint)
     return files.get(name)
+
+
+def _file_hint(name: str, files: Mapping[str, DataFile]) -> str:
+    """Return what to write for data that there is not, which may be named by its file in place of its id."""
+    last = name.rpartition("/")[2]
+    same = [id_ for id_, one in files.items() if "." in last and last == one.file.rpartition("/")[2]]
+    if same:
+        return f"the file is declared as '{same[0]}': write data = \"{same[0]}\""
+    if near := did_you_mean(name, files):
+        return near
+    stem, _, ending = last.partition(".")
+    id_ = better_id(stem) or "table"
+    file = f"{name if '/' in name else f'data/{name}'}{'' if ending else '.csv'}"
+    renamed = "" if id_ == name else f', and write data = "{id_}"'
+    return f'declare it: [data.{shortened(id_)}] with file = "{shortened(file)}"{renamed}'

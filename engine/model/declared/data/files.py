@@ -14,6 +14,7 @@ from engine.problems import Location, Mistake, warning
 MOST_FILES: Final = 100
 DATA_KEYS: Final = ("file", "sha256", "sheet", "separator", "decimal", "thousands", "missing", "dimensions",
                     "label", "source", "note")  # fmt: skip
+_OF_QUANTITIES: Final = ("unit", "over", "value", "formula", "range", "distribution", "min", "max", "column", "columns")
 SEPARATORS: Final = (",", ";", "\t", "|")
 _OF_TEXT: Final = ("separator", "decimal", "thousands")
 _DIGITS: Final = frozenset("0123456789abcdef")
@@ -32,7 +33,11 @@ def read_data(
 
 
 def _read(name: str, table: Fields, files: Files, before: DataFile | None) -> DataFile:
-    table.only(f"the data '{name}'", DATA_KEYS)
+    for key in [key for key in table.table if key in _OF_QUANTITIES]:
+        hint = f"delete it: '{key}' stands at each quantity that has its values from there"
+        table.complain("unknown-key", f"the data '{name}' has no key '{key}'", key, hint)
+    others = {key: value for key, value in table.table.items() if key not in _OF_QUANTITIES}
+    Fields(table.document, table.path, others, table.problems).only(f"the data '{name}'", DATA_KEYS)
     file = table.text("file", required=True, longest=LONGEST_LABEL)
     form = _form(table, file)
     declared = _declared(table)

@@ -49,6 +49,22 @@ def read_periods(name: str, table: Fields) -> tuple[Calendar, tuple[Period, ...]
     return first, tuple(first.periods(start, end))
 
 
+def period_hint(table: Fields) -> str:
+    """Return the ends of the calendar whose periods a key names beside others' ends; '' where there is none."""
+    period = table.table.get("period")
+    ends = [read_period(str(table.table.get(key))) for key in ("from", "to")]
+    if period not in GRAINS or None in ends:
+        return ""
+    first, last = [end for end in ends if end is not None]
+    meant = Calendar(period)
+    if meant == first[0] == last[0] and isinstance(table.table["from"], str):
+        return ""
+    if not (meant.begins(first[1]) and meant.ends(last[2])):
+        return f'make a dimension of these {first[0].grain}s: of = "{table.path[-1]}", period = "{period}"'
+    ends_meant = f'from = "{meant.name(first[1])}", to = "{meant.name(last[2])}"'
+    return f"the form of the ends says the period: write {ends_meant}, and delete period"
+
+
 def _end(name: str, table: Fields, key: str) -> tuple[Calendar, date, date] | None:
     """Return the calendar, and the first and last day, of the period at a key."""
     value = table.table[key]

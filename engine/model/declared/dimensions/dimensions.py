@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.model.calendar import Calendar
 from engine.model.data import DataFile
-from engine.model.declared.dimensions.calendars import is_calendar, read_coarser, read_periods
+from engine.model.declared.dimensions.calendars import is_calendar, period_hint, read_coarser, read_periods
 from engine.model.declared.dimensions.groups import read_group
 from engine.model.declared.dimensions.members import read_counted, read_names
 from engine.model.dimensions import Dimension, member_text
@@ -130,6 +130,8 @@ def _plain(name: str, table: Fields, data: Mapping[str, DataFile]) -> dict[str, 
         if key in table.table:
             message = f"the dimension '{name}' has '{key}', and is of no other dimension"
             hint = f'write of = "...", or delete {key}'
+            if key == "period":
+                hint = period_hint(table) or hint
             if key == "source":
                 hint = "only a group has a source: say it in note"
             table.complain("dimension", message, key, hint)
@@ -158,4 +160,5 @@ def _refuse(table: Fields, what: str, allowed: tuple[str, ...], hint: str) -> No
     """Complain of each key of dimensions that does not go with its kind."""
     for key in DIMENSION_KEYS:
         if key in table.table and key not in {"label", "note", *allowed}:
-            table.complain("dimension", f"{what} has '{key}'", key, f"delete it: {hint}")
+            told = period_hint(table) if key == "period" and "of" not in table.table else ""
+            table.complain("dimension", f"{what} has '{key}'", key, told or f"delete it: {hint}")

@@ -15,6 +15,7 @@ from engine.text.labels import fold
 MOST_MEMBERS: Final = 10_000
 _LONGEST_MEMBER: Final = 60
 _MOST_DECIMALS: Final = 10
+_MOST_DIGITS: Final = 15
 _WILDCARDS: Final = "*?~"
 
 
@@ -39,14 +40,30 @@ def read_counted(name: str, table: Fields) -> tuple[Decimal, ...]:
             "size", f"the dimension '{name}' has more than {MOST_MEMBERS:,} members", None, "take larger steps"
         )
         return ()
-    if any(value != round(value, _MOST_DECIMALS) for value in (first, step)):
-        message = f"the dimension '{name}' has members of more than {_MOST_DECIMALS} decimals"
-        table.complain("dimension", message, "step", "choose a smaller unit")
+    if wrong := _too_fine(first, last, step):
+        table.complain("dimension", f"the dimension '{name}' has members of more than {wrong[0]}", "step", wrong[1])
         return ()
     if count != int(count):
         message = f"the steps of the dimension '{name}' do not end at {last}"
         table.complain("dimension", message, "to", f"the last step is at {first + int(count) * step}")
     return tuple([first + index * step for index in range(int(count) + 1)])
+
+
+def _too_fine(first: Decimal, last: Decimal, step: Decimal) -> tuple[str, str] | None:
+    """Return what members have too many of, and what to do; None where they can be told apart."""
+    finest = min([_last_place(value) for value in (first, step) if value])
+    if finest < -_MOST_DECIMALS:
+        return f"{_MOST_DECIMALS} decimals", "choose a smaller unit"
+    if max(first.adjusted(), last.adjusted()) - finest >= _MOST_DIGITS:
+        return f"{_MOST_DIGITS} digits", "spreadsheets do not tell them apart: count in larger steps"
+    return None
+
+
+def _last_place(number: Decimal) -> int:
+    """Return the power of ten of the last digit that is not 0: -2 for 0.25, 3 for 5000."""
+    # Rounding to decimals would raise where a number has more digits than the context.
+    exponent = number.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def read_names(name: str, table: Fields, data: Mapping[str, DataFile]) -> tuple[tuple[str, ...], Columns | None]:

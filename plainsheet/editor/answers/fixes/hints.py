@@ -20,7 +20,7 @@ from plainsheet.editor.answers.fixes import (
 from plainsheet.editor.answers.fixes.site import Candidate, Site
 
 _LONGEST_LINE: Final = 2_000
-_VALUE: Final = r"(?:\"[^\"]*\"|-?[\d.]+)"
+_VALUE: Final = r"(?:\"[^\"]*\"|-?[\d.]+(?:e\d+)?)"
 # What comes before a formula, or before a part of one.
 _SPELLED: Final = "alone|between them|in brackets|of brackets|as they are|itself|out|compare it|logarithm"
 
@@ -85,8 +85,8 @@ _KINDS: Final[tuple[tuple[str, _Fix], ...]] = (
     (rf"(?:write|as in|is written|(?:{_SPELLED}):) (?P<formula>.+)", formulas.rewritten),
     (r"write (?P<numbers>\d[\d._]*(?:, or [\d._]+)?)", signs.number_written),
     (r"a decimal point is written (?P<numbers>[\d.]+)", signs.number_written),
-    (r"write (?P<value>-?[\d.]+), with unit = \"(?P<unit>[^\"]+)\"", keys.with_unit),
-    (rf"write (?!\"2026-01\" for months)(?P<values>{_VALUE}(?:, or {_VALUE})*)(?![\d.]|, with unit)", keys.in_place),
+    (r"write (?P<value>-?[\d.]+(?:e\d+)?), with unit = \"(?P<unit>[^\"]+)\"", keys.with_unit),
+    (rf"write (?!\"2026-01\" for months)(?P<values>{_VALUE}(?:, or {_VALUE})*)(?![\d.e]|, with unit)", keys.in_place),
     (r"another dimension, such as (?P<values>\"[^\"]+\")", keys.in_place),
     (r"(?P<values>a flow has \"sum\", .+); ", keys.in_place),
     (r"without quotes: (?:from|to) = ", keys.counted),

@@ -16,6 +16,7 @@ from plainsheet.editor.answers.fixes.units import SIDE
 from plainsheet.editor.lines import Span
 
 _NUMBER: Final = re.compile(r"(?<![\w.])\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?\d+)?(?![\w.])")
+_KEY: Final = re.compile(r"(title|url) = \"([^\"]*)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,17 @@ def _free(site: Site, name: str) -> str:
 def source_added(site: Site, found: re.Match[str]) -> Iterator[Candidate]:
     """Yield the edit that adds a source."""
     name = found["name"]
-    lines = _table(site, ("sources", name), [("title", quoted(in_words(name)))])
+    # What named it by its title or its address says them, and is named by its id.
+    own = [(key, value) for key, value in _KEY.findall(site.hint) if value != "..."]
+    titled = own if "title" in dict(own) else [("title", in_words(name)), *own]
+    lines = _table(site, ("sources", name), [(key, quoted(value)) for key, value in titled])
     others = [one for one in site.places.statements if (one.path or one.table)[:1] == ("sources",)]
     edits = site.edits()
     last = (others or site.places.statements)[-1]
     edits.add_below(_end_of_block(site, last.start), lines)
+    place = site.value(site.path)
+    if "by its id" in site.hint and place is not None and site.written(site.path) is not None:
+        edits.replace(place, quoted(name))
     yield Candidate(f"Add the source '{name}'", edits.listed())
 
 
