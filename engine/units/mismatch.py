@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Final
 
 from engine.language.functions import FUNCTIONS
@@ -178,7 +179,8 @@ def _computed(written: Node) -> float | None:
         numbers = [one for one in arguments if one is not None]
         if function not in _ARITHMETIC or len(numbers) < len(arguments) or (function == "div" and not numbers[1]):
             return None
-        return float(_ARITHMETIC[function](*numbers))
+        found = float(_ARITHMETIC[function](*numbers))
+        return found if isfinite(found) else None
 
     return fold(written, lambda number: number.value, lambda _: None, call, lambda _: None)
 
