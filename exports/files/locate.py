@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.files import read_file
-from engine.model.model import Model
 from engine.problems import ModelError
 from engine.text.toml import most_bytes, read_toml
+
+if TYPE_CHECKING:
+    from engine.model.model import Model
 
 FLAGSHIP: Final = Path("models/sora.toml")
 # What an option without its path stands for: a file named like the model, in the working directory.
