@@ -50,7 +50,7 @@ def write(
     with as_model_error(at):
         # A model whose file is gone is no reason not to write it.
         target = target_path(Path(path), source if source is not None and source.exists() else None, suffix)
-        refuse_data(target, source, plan.model)
+        refuse_data(target, plan.model)
         known_case(plan, scenario)
         stamped = stamp_of(source) if stamp and source is not None else Stamp()
         if since is not None and source is not None:

@@ -198,13 +198,13 @@ class _Reader:
 
     def previous(self, node: ast.Call, function: str, depth: int) -> Node:
         ahead = function == "next"
-        named = {keyword.arg or "**": self.source(keyword.value) for keyword in node.keywords}
-        hint = shift_hint(function, [self.source(argument) for argument in node.args], named)
-        if not 2 <= len(node.args) <= 3 or any(isinstance(argument, ast.Starred) for argument in node.args):  # noqa: PLR2004
-            raise FormulaError(miscounted(function, len(node.args), "2 or 3"), hint)
-        if strange := next((name for name in named if name != "over"), ""):
-            message = f"there is no argument '{strange}'"
-            raise FormulaError(message, hint)
+        is_counted = 2 <= len(node.args) <= 3 and not any(isinstance(one, ast.Starred) for one in node.args)  # noqa: PLR2004
+        strange = [keyword.arg or "**" for keyword in node.keywords if keyword.arg != "over"]
+        if strange or not is_counted:
+            named = {keyword.arg or "**": self.source(keyword.value) for keyword in node.keywords}
+            count = miscounted(function, len(node.args), "2 or 3")
+            message = f"there is no argument '{strange[0]}'" if is_counted else count
+            raise FormulaError(message, shift_hint(function, [self.source(one) for one in node.args], named))
         over = [name for keyword in node.keywords for name in names_of(self, "over", keyword.value)]
         if len(over) > 1:
             message = f"'{function}' goes {'ahead' if ahead else 'back'} along one dimension"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.language.functions import KNOWN, SHIFTS, UNLIKE
+from engine.language.functions import GROUPED, KNOWN, SHIFTS, UNLIKE
 from engine.language.hints.finance import LIBRARIES, call_hint
 from engine.language.hints.habits import CHOICE, HABITS
 from engine.problems import Mistake, did_you_mean, shortened
@@ -33,7 +33,7 @@ class UnknownFunctionError(FormulaError):
         self.name, self.arguments = name, arguments
 
 
-_NAMED: Final = re.compile(r"(?:over|by|where) ?=(?!=)")
+_NAMED: Final = re.compile(rf"(?:{'|'.join(GROUPED)}) ?=(?!=)")
 # Of two arguments, the second says to how many digits, or to a multiple of what.
 _DIGITS: Final = {
     "roundup": "write ceil({a} * 10 ** {b}) / 10 ** {b}",
@@ -180,7 +180,7 @@ def _bracket_depth(line: str) -> int:
 
 
 # Within a call a word behind a bracket or a comma; over=, by= and where= are told of by themselves.
-_NAMING: Final = re.compile(r"(?:(?<=\w\()|(?<=,)|(?<=, ))(?!(?:over|by|where|if)\b)[a-z][\w.]* ?=(?!=)")
+_NAMING: Final = re.compile(rf"(?:(?<=\w\()|(?<=,)|(?<=, ))(?!(?:{'|'.join(GROUPED)}|if)\b)[a-z][\w.]* ?=(?!=)")
 _ASIDE: Final = "\u2261"
 _WORD_CALLED: Final = re.compile(r"(?:^|[^\w\s)\]]\s*|\b(?:if|else|and|or|not)\s+)(if|and|or)\s*\(", re.IGNORECASE)
 

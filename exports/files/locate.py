@@ -105,12 +105,10 @@ def target_path(path: Path, source: Path | None, suffix: str) -> Path:
     return path
 
 
-def refuse_data(target: Path, source: Path | None, model: Model) -> None:
+def refuse_data(target: Path, model: Model) -> None:
     """Raise WrongUsage where what is written would take the place of a file whose data the model reads."""
-    if source is None or not target.exists():
-        return
-    for file in model.data:
-        read = source.parent / file.file
+    for file in model.data if target.exists() else ():
+        read = Path(model.document.name).parent / file.file
         if read.exists() and target.samefile(read):
             message = f"'{target}' is a data file of the model: write to another path"
             raise WrongUsage(message)

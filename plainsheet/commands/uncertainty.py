@@ -113,7 +113,7 @@ def simulate(
     table = target_path(parquet, source, ".parquet") if parquet is not None else None
     plan = planned_model(source)
     if table is not None:
-        refuse_data(table, source, plan.model)
+        refuse_data(table, plan.model)
     if with_decisions and not plan.model.decisions:
         hint = "declare one: [decisions.build] with its options, the value that it goes by, and the goal"
         raise ModelError([error("decision", "the model has no decision", plan.model.at(), hint)])

@@ -84,7 +84,7 @@ def export(
     with bar(f"export {source}"):
         planned, results = solved(source)
         for target in targets.values():
-            refuse_data(target, source, planned.model)
+            refuse_data(target, planned.model)
         known_case(planned, scenario)
         count = TRIALS if trials is None else trials
         stamped = _stamped(source, scenario, since, is_stamped=stamp)

@@ -13,7 +13,7 @@ import numpy as np
 from engine.data.arrow import as_parquet as arrow_bytes
 from engine.plan.plan import Plan
 from exports.files.atomic import replace_file
-from exports.files.locate import target_path
+from exports.files.locate import refuse_data, target_path
 from plainsheet.display.columns import TableColumn
 from plainsheet.failures import as_model_error
 
@@ -30,10 +30,14 @@ def about(plan: Plan, scenario: str) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
-def write(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write a file whole, or not at all; ModelError for another suffix than .parquet, or where there is no folder."""
+def write(path: str | os.PathLike[str], content: bytes, plan: Plan) -> Path:
+    """Write a file whole, or not at all.
+
+    Raises ModelError for another suffix than .parquet, where there is no folder, and for a data file of the plan's.
+    """
     with as_model_error():
         target = target_path(Path(path), None, ".parquet")
+        refuse_data(target, plan.model)
     replace_file(target, content)
     return target
 

@@ -55,12 +55,13 @@ class Tables(ABC):
         """Write what `frame` returns to a .parquet file, whole or not at all, and return the path.
 
         A column of a quantity has its unit in the heading, ``price [USD/MWh]``, and `unit` and `label` in the metadata
-        of its field; members and numbers of a tidy table have a column each. Raises ModelError for another suffix,
+        of its field; members and numbers of a tidy table have a column each. Raises ModelError for another suffix
+        or a data file of the model,
         ImportError where pyarrow is not installed, and OSError where the disk refuses.
         """
         case = self._cases()[0]
         about = parquet.about(case.plan, "" if self._is_by_scenario else case.case.id)
-        return parquet.write(path, parquet.as_parquet(self._columns(names), about))
+        return parquet.write(path, parquet.as_parquet(self._columns(names), about), case.plan)
 
     def _columns(self, names: Sequence[str]) -> list[TableColumn]:
         by_scenario = self._is_by_scenario

@@ -125,10 +125,10 @@ class Simulation:
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write a line for each case and a column for each draw and output to a .parquet file; return the path.
 
-        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix, ImportError where pyarrow is
-        not installed, and OSError where the disk refuses.
+        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix or a data file of the
+        model, ImportError where pyarrow is not installed, and OSError where the disk refuses.
         """
-        return write(path, parquet(self.solved))
+        return write(path, parquet(self.solved), self.solved.plan)
 
     def __repr__(self) -> str:
         """Return what was simulated."""

@@ -84,8 +84,8 @@ class Sweep:
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write what `frame` returns to a .parquet file, whole or not at all, and return the path.
 
-        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix, ImportError where pyarrow is
-        not installed, and OSError where the disk refuses.
+        Headings have the unit, ``price [USD/MWh]``. Raises ModelError for another suffix or a data file of the
+        model, ImportError where pyarrow is not installed, and OSError where the disk refuses.
         """
         plan = self.solved.plan
         made = []
@@ -93,7 +93,7 @@ class Sweep:
             row = None if name not in plan.index and "[" not in name else named(plan, name)[0]
             unit, label = ("", "") if row is None else (row.unit.text, row.label)
             made.append(TableColumn(name, cells, "number" if cells.dtype.kind == "f" else "any", unit, label))
-        return parquet.write(path, parquet.as_parquet(made, parquet.about(plan, "")))
+        return parquet.write(path, parquet.as_parquet(made, parquet.about(plan, "")), plan)
 
     def __repr__(self) -> str:
         """Return what was computed."""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from engine.language.functions import GROUPED
+
 # What others call how far a look goes, and where it begins.
 _LAGS: Final = frozenset({"n", "lag", "lags", "k", "periods", "steps", "shift", "offset", "by", "distance"})
 
@@ -17,7 +19,7 @@ def miscounted(name: str, count: int, wanted: str) -> str:
 
 def twice_hint(keyword: str | None, first: str, second: str) -> str:
     """Return how two values of one keyword are written as one."""
-    if first == second or keyword not in {"over", "by", "where"}:
+    if first == second or keyword not in GROUPED:
         return f"write it once: {keyword}={first}"
     if keyword == "where":
         return f"join them: where={_joined(first)} and {_joined(second)}"

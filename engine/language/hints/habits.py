@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from engine.language.functions import GROUPED
+
 # An '=' behind one of these gives a call what it is named for.
-_NOT_NAMED: Final = "".join([rf"(?<!\b{word})(?<!\b{word} )" for word in ("over", "by", "where")])
+_NOT_NAMED: Final = "".join([rf"(?<!\b{word})(?<!\b{word} )" for word in sorted(GROUPED)])
 # Small words behind a number that are likelier a unit than a quantity.
 _UNITS: Final = "percent|(?:second|minute|hour|day|week|month|quarter|year)s?|kg|km|kw|kwh|mwh|usd|eur|gbp"
 CHOICE: Final = "write a if test else b"

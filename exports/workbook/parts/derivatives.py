@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.plan.plan import Row
+from engine.plan.plan import Array, Row
 from exports.style.a1 import letter
 from exports.style.words import unit_or_number
 from exports.workbook.formulas.addresses import Index, along_all
@@ -35,9 +35,13 @@ def elasticity(book: Book, row: Row) -> float | None:
         return None
     output = book.cases.outputs[0]
     value = output.value(book.results.plan, book.results.values)
-    own = np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))
-    scaled = float(np.sum(derivatives.gradients.of_row(derivatives.adjoints, row) * own))
+    scaled = float(np.sum(derivatives.gradients.of_row(derivatives.adjoints, row) * own_values(book, row)))
     return scaled / value if value and np.isfinite(scaled) else None
+
+
+def own_values(book: Book, row: Row) -> Array:
+    """Return an input's live values as stored, 0 for members that have none of their own."""
+    return np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))
 
 
 def elasticity_formula(book: Book, row: Row) -> str:

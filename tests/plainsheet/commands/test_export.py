@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+import plainsheet as ps
 from tests.command_line import run, succeed
 from tests.oracles.contents import sheet_of
 from tests.toys.lemonade import TOY
@@ -125,3 +127,14 @@ def test_no_hash_is_written_where_a_result_has_no_value_with_the_new_file(
     (tmp_path / "hours.csv").write_text("hour,sold\n1,2\n2,4\n")
     assert run("data", "hours.toml", "--update").exit_code == 0
     assert "sha256" in model.read_text()
+
+
+def test_tables_for_other_programs_take_no_place_of_it_either(tmp_path: Path) -> None:
+    (tmp_path / "hours.toml").write_text(_OF_A_FILE.format(file="hours.parquet"))
+    pd.DataFrame({"hour": [1, 2], "sold": [2.0, 4.0]}).to_parquet(tmp_path / "hours.parquet")
+    before = (tmp_path / "hours.parquet").read_bytes()
+    results = ps.load(tmp_path / "hours.toml").solve()
+    with pytest.raises(ps.ModelError, match="is a data file of the model"):
+        results.to_parquet(tmp_path / "hours.parquet")
+    assert (tmp_path / "hours.parquet").read_bytes() == before
+    assert results.to_parquet(tmp_path / "other.parquet").exists()

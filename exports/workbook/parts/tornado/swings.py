@@ -8,8 +8,6 @@ from functools import cached_property
 from math import isnan
 from typing import Final
 
-import numpy as np
-
 from engine.plan.outputs import Output
 from engine.plan.plan import Row
 from exports.style.a1 import letter
@@ -183,7 +181,7 @@ def _flat(book: Book, row: Row, number: int, cells: dict[int, SheetCell]) -> She
     source = book.layout.input_block(row)
     is_some = f"SUMSQ({source.sheet}!{source.area()})>0"
     stands = f'IF(AND(ISNUMBER({slope}),N({slope})=0,{share}<>{_FIRST:.0f},{is_some}),"{_STANDS}","")'
-    has_some = bool(np.any(np.nan_to_num(row.given_values(book.results.values[book.results.plan.index[row.id]]))))
+    has_some = bool(derivatives.own_values(book, row).any())
     text = _STANDS if cells[ELASTICITY].value == 0 and cells[KEY].value != _FIRST and has_some else ""
     text = text if cells[KEY].value else _STAYS
     return SheetCell(text, "text", formula=f'=IFERROR(IF({share}=0,"{_STAYS}",{stands}),"")')
