@@ -56,8 +56,7 @@ class Tables(ABC):
 
         A column of a quantity has its unit in the heading, ``price [USD/MWh]``, and `unit` and `label` in the metadata
         of its field; members and numbers of a tidy table have a column each. Raises ModelError for another suffix
-        or a data file of the model,
-        ImportError where pyarrow is not installed, and OSError where the disk refuses.
+        or a data file of the model, ImportError where pyarrow is not installed, and OSError where the disk refuses.
         """
         case = self._cases()[0]
         about = parquet.about(case.plan, "" if self._is_by_scenario else case.case.id)
